@@ -1,0 +1,82 @@
+"""Settings of the process, from the environment and `.env`."""
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import StartError
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+
+
+class Settings(BaseSettings):
+    """Everything the operator can set; each variable is `INTERLUDE_` and the field's name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="INTERLUDE_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    token: SecretStr | None = Field(
+        None, description="The bot's token from Discord's developer portal; only `run` needs it."
+    )
+    data_dir: Path = Field(
+        Path(platformdirs.user_data_dir("interlude")),
+        description="Where the database and the logs live.",
+    )
+    keys_dir: Path = Field(
+        Path(platformdirs.user_state_dir("interlude")),
+        description="Where `keys.db`, the people's wrapped keys, lives. Back it up apart.",
+    )
+    host_key: SecretStr | None = Field(
+        None, description="The host key itself, base64; used instead of the file."
+    )
+    host_key_file: Path = Field(
+        Path(platformdirs.user_config_dir("interlude")) / "host.key",
+        description="The file that holds the host key, made at first start, readable by you only.",
+    )
+    guild_id: int | None = Field(
+        None, description="The server's ID; needed only while the bot is in more than one."
+    )
+    crisis_file: Path | None = Field(
+        None, description="Your own crisis lines, used instead of the ones that come with it."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged. No level logs what people write."
+    )
+    discord_api: str | None = Field(
+        None, description="Base address of Discord's REST interface, for a proxy or a test."
+    )
+    discord_gateway: str | None = Field(
+        None, description="Address of Discord's gateway, for a test."
+    )
+    demo_port: int = Field(8700, description="Port of the demo's page on this machine.")
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database lives."""
+        return self.data_dir / "interlude.db"
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the wrapped keys live."""
+        return self.keys_dir / "keys.db"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        StartError: A variable has a value that cannot be used; all of them are named.
+    """
+    try:
+        return Settings.model_validate({}) if not overrides else Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic
+    except ValidationError as error:
+        faults = "; ".join(
+            f"INTERLUDE_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise StartError(f"These settings cannot be used: {faults}") from error

@@ -1,0 +1,18 @@
+"""Identifiers: ours are random, Discord's are integers."""
+
+import secrets
+from typing import NewType
+
+ParticipantId = NewType("ParticipantId", str)
+CaseId = NewType("CaseId", str)
+OutboxId = NewType("OutboxId", str)
+ScheduleId = NewType("ScheduleId", str)
+CheckInId = NewType("CheckInId", str)
+ConcernId = NewType("ConcernId", str)
+
+ID_LENGTH = 22
+
+
+def new_id() -> str:
+    """Return 128 random bits in base64url, 22 characters, without the time of creation."""
+    return secrets.token_urlsafe(16)

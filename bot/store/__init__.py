@@ -1,0 +1,1 @@
+"""SQL: the database, one store per aggregate, migrations and the vault."""

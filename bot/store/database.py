@@ -1,0 +1,178 @@
+"""The database: one writer behind a FIFO lock, one reader, plain SQL."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiosqlite
+
+from bot.errors import StartError, StoreError
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 2.0
+NOTHING: Mapping[str, Any] = {}
+
+PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA recursive_triggers = ON;
+PRAGMA secure_delete = ON;
+"""
+
+Row = sqlite3.Row
+Params = Mapping[str, Any]
+
+
+class Queries(Protocol):
+    """What both a transaction and the database answer.
+
+    Parameters are named and bound from mappings only: a sequence would bind by position and
+    silently swap values.
+    """
+
+    async def execute(self, sql: str, params: Params = NOTHING) -> int:
+        """Run one statement and return how many rows it changed."""
+
+    async def fetch_all(self, sql: str, params: Params = NOTHING) -> Sequence[Row]:
+        """Return every row."""
+
+    async def fetch_one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        """Return the first row, or nothing."""
+
+
+class Transaction(Queries, Protocol):
+    """Statements that take effect together; reads see its own writes."""
+
+    async def execute_many(self, sql: str, rows: Iterable[Params]) -> int:
+        """Run one statement for many rows and return how many rows it changed."""
+
+
+class Database(Queries, Protocol):
+    """The store's way to the database."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction; commits at the end, rolls back on an exception.
+
+        Inside it, await nothing but its own statements: everyone else waits.
+        """
+
+
+@asynccontextmanager
+async def _store_errors() -> AsyncIterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except (sqlite3.Error, ValueError) as error:
+        # aiosqlite says ValueError("no active connection") once a connection broke.
+        raise StoreError(str(error)) from error
+
+
+class _Connection:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, sql: str, params: Params = NOTHING) -> int:
+        async with _store_errors(), self._connection.execute(sql, params) as cursor:
+            return cursor.rowcount
+
+    async def execute_many(self, sql: str, rows: Iterable[Params]) -> int:
+        async with _store_errors(), self._connection.executemany(sql, rows) as cursor:
+            return cursor.rowcount
+
+    async def fetch_all(self, sql: str, params: Params = NOTHING) -> Sequence[Row]:
+        async with _store_errors():
+            return list(await self._connection.execute_fetchall(sql, params))
+
+    async def fetch_one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        async with _store_errors(), self._connection.execute(sql, params) as cursor:
+            return await cursor.fetchone()
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+class SqliteDatabase:
+    """SQLite through aiosqlite: WAL, one writer connection and one reader connection."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._writer = _Connection(writer)
+        self._reader = _Connection(reader)
+        self._lock = asyncio.Lock()
+
+    async def execute(self, sql: str, params: Params = NOTHING) -> int:
+        """Run one statement on the writer; it commits by itself."""
+        async with self._lock:
+            return await self._writer.execute(sql, params)
+
+    async def fetch_all(self, sql: str, params: Params = NOTHING) -> Sequence[Row]:
+        """Return every row, as of the last commit."""
+        return await self._reader.fetch_all(sql, params)
+
+    async def fetch_one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        """Return the first row as of the last commit, or nothing."""
+        return await self._reader.fetch_one(sql, params)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction on the writer; callers are served in order."""
+        async with self._lock:
+            await self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                await self._writer.execute("COMMIT")
+            except BaseException:
+                await asyncio.shield(self._roll_back())
+                raise
+
+    async def _roll_back(self) -> None:
+        try:
+            await self._writer.execute("ROLLBACK")
+        except StoreError as error:
+            log.warning("a transaction could not be rolled back: %s", error)
+
+    async def close(self) -> None:
+        """Close both connections."""
+        await self._reader.close()
+        await self._writer.close()
+
+
+@asynccontextmanager
+async def open_database(file: Path) -> AsyncIterator[SqliteDatabase]:
+    """Open the database file, making it where it is not there.
+
+    Raises:
+        StartError: The file or its directory cannot be written, or it is not a database.
+    """
+    connections: list[aiosqlite.Connection] = []
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for _ in range(2):
+            connection = await aiosqlite.connect(
+                file, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+            )
+            connections.append(connection)
+            connection.row_factory = sqlite3.Row
+            for pragma in PRAGMAS.strip().splitlines():
+                await connection.execute(pragma)
+        await connections[0].execute("BEGIN IMMEDIATE")
+        await connections[0].execute("ROLLBACK")
+    except (sqlite3.Error, OSError) as error:
+        for connection in connections:
+            await connection.close()
+        raise StartError(
+            f"The database {file} cannot be used ({error}). Check that the directory exists, has "
+            "room and belongs to the user who runs Interlude, or name another one in "
+            "INTERLUDE_DATA_DIR."
+        ) from error
+    database = SqliteDatabase(*connections)
+    try:
+        yield database
+    finally:
+        await database.close()

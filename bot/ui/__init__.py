@@ -1,0 +1,1 @@
+"""Cards, forms, routing and pictures: everything Discord shows."""

@@ -1,0 +1,1 @@
+"""One extension per feature: commands and listeners, nothing else."""

@@ -1,0 +1,48 @@
+"""Fixtures for every layer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import DATA
+from bot.store.database import SqliteDatabase, open_database
+from bot.store.migrate import load_migrations, migrate
+from bot.store.vault import KEY_BYTES, Vault
+from bot.text import Catalog, Words
+from tests.fakes.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that a test moves."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    """A migrated database on a real file."""
+    async with open_database(tmp_path / "test.db") as database:
+        await migrate(database, load_migrations())
+        yield database
+
+
+@pytest.fixture
+async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
+    """A vault with its own file of keys."""
+    async with open_database(tmp_path / "keys" / "keys.db") as keys:
+        vault = Vault(keys, bytes(KEY_BYTES))
+        await vault.prepare()
+        yield vault
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The sentences as they ship."""
+    return Catalog.load(DATA / "locales")
+
+
+@pytest.fixture
+def words(catalog: Catalog) -> Words:
+    """English."""
+    return catalog.words("en")
