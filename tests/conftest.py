@@ -1,5 +1,6 @@
 """Fixtures for every layer."""
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.store.migrate import load_migrations, migrate
 from bot.store.vault import KEY_BYTES, Vault
 from bot.text import Catalog, Words
 from tests.fakes.clock import FakeClock
+from tests.fakes.simulation import World, simulated
 
 
 @pytest.fixture
@@ -46,3 +48,15 @@ def catalog() -> Catalog:
 def words(catalog: Catalog) -> Words:
     """English."""
     return catalog.words("en")
+
+
+@pytest.fixture
+async def world(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+    """The real bot on a simulated server; any logged error fails the test.
+
+    A test that provokes one clears `caplog` after looking at it.
+    """
+    async with simulated(tmp_path) as world:
+        yield world
+    faults = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert not faults, [record.getMessage() for record in faults]

@@ -72,3 +72,10 @@ CREATE TABLE drafts (
 
 CREATE INDEX drafts_by_user ON drafts (user_id);
 CREATE INDEX drafts_by_expiry ON drafts (expires_at);
+
+-- What set-up made: our name for it, Discord's ID, and what it was made like.
+CREATE TABLE places (
+    key TEXT PRIMARY KEY,
+    discord_id INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL DEFAULT ''
+) STRICT;

@@ -1,0 +1,24 @@
+"""All use cases in one place."""
+
+from dataclasses import dataclass
+
+from bot.services.drafts import DraftService
+from bot.services.notes import NoteService
+from bot.services.participants import ParticipantService
+from bot.services.places import Places
+from bot.services.profiles import Profiles
+from bot.services.programme import ProgrammeService
+from bot.services.staff import StaffService
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """What cogs and cards may call; built by `bot.app` alone."""
+
+    profiles: Profiles
+    participants: ParticipantService
+    staff: StaffService
+    programme: ProgrammeService
+    drafts: DraftService
+    places: Places
+    notes: NoteService

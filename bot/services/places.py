@@ -1,0 +1,51 @@
+"""Where set-up's roles, channels and panels are, kept in memory too."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.domain.place import Place, PlaceKey
+
+
+class PlaceStore(Protocol):
+    """What this service needs of the store."""
+
+    async def all(self) -> Mapping[PlaceKey, Place]: ...
+    async def save(self, key: PlaceKey, discord_id: int, fingerprint: str = "") -> None: ...
+    async def drop(self, key: PlaceKey) -> None: ...
+
+
+class Places:
+    """Discord's IDs by our names; a page in an emergency finds its channel here."""
+
+    def __init__(self, store: PlaceStore) -> None:
+        self._store = store
+        self._known: dict[PlaceKey, Place] = {}
+
+    async def load(self) -> None:
+        """Read every place."""
+        self._known = dict(await self._store.all())
+
+    def get(self, key: PlaceKey) -> int | None:
+        """Return Discord's ID of a place that was made."""
+        place = self._known.get(key)
+        return None if place is None else place.discord_id
+
+    def place(self, key: PlaceKey) -> Place | None:
+        """Return all that is known of a place."""
+        return self._known.get(key)
+
+    def key_of(self, discord_id: int) -> PlaceKey | None:
+        """Return our name for something Discord names by ID."""
+        return next(
+            (key for key, place in self._known.items() if place.discord_id == discord_id), None
+        )
+
+    async def save(self, key: PlaceKey, discord_id: int, fingerprint: str = "") -> None:
+        """Keep where something is."""
+        await self._store.save(key, discord_id, fingerprint)
+        self._known[key] = Place(key=key, discord_id=discord_id, fingerprint=fingerprint)
+
+    async def drop(self, key: PlaceKey) -> None:
+        """Forget where something was."""
+        await self._store.drop(key)
+        self._known.pop(key, None)

@@ -1,0 +1,49 @@
+"""What is known of everyone without asking the database."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from bot.domain.participant import Participant, ParticipantState, Profile
+
+
+class ProfileStore(Protocol):
+    """What the profiles need of the store."""
+
+    async def profiles(self) -> Sequence[Profile]: ...
+
+
+class Profiles:
+    """Language, country and zone of each participant, in memory.
+
+    Help in a crisis reads only this, so that it works while the database does not.
+    """
+
+    def __init__(self, store: ProfileStore) -> None:
+        self._store = store
+        self._by_user: dict[int, Profile] = {}
+
+    async def load(self) -> None:
+        """Read everyone once, at the start."""
+        self._by_user = {profile.user_id: profile for profile in await self._store.profiles()}
+
+    def get(self, user_id: int) -> Profile | None:
+        """Return what is known of an account."""
+        return self._by_user.get(user_id)
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._by_user.values())
+
+    def note(self, participant: Participant) -> None:
+        """Keep a participant's new choices in mind."""
+        self._by_user[participant.user_id] = Profile(
+            participant_id=participant.id,
+            user_id=participant.user_id,
+            locale=participant.preferences.locale,
+            country=participant.preferences.country,
+            zone=participant.preferences.zone,
+            active=participant.state is ParticipantState.ACTIVE,
+        )
+
+    def drop(self, user_id: int) -> None:
+        """Forget an account."""
+        self._by_user.pop(user_id, None)
