@@ -47,7 +47,6 @@ class BarrierAction(StrEnum):
     CHAT = "chat"
     EMERGENCY = "emergency"
     ASK_STAFF = "ask_staff"
-    CHECK_BACK = "check_back"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

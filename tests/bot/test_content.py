@@ -62,7 +62,7 @@ def test_all_faults_of_all_files_are_reported_together(data: Path) -> None:
 
     assert (
         "en/crisis.toml: barriers.choices[cannot_talk].action: must be one of: "
-        "call, text, chat, emergency, ask_staff, check_back"
+        "call, text, chat, emergency, ask_staff"
     ) in found
     assert "en/consents.toml: groups.who_sees: is missing" in found
     assert "en/consents.toml: groups.who_seen: is not known here" in found
