@@ -1,0 +1,1 @@
+"""Speed beside bare discord.py in the same run: ``python -m benchmarks``."""

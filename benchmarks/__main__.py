@@ -1,0 +1,63 @@
+"""The command line: ``python -m benchmarks [ROW ...] [--json FILE]``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+
+from benchmarks import burst, inserts, outbox, restart, slash, start
+from benchmarks.figures import Figure, save, show
+
+Row: TypeAlias = Callable[[Path], Awaitable[list[Figure]]]
+
+ROWS: dict[str, Row] = {
+    "start": start.measure,
+    "slash": slash.measure,
+    "crisis": slash.measure_crisis,
+    "outbox": outbox.measure,
+    "burst": burst.measure,
+    "restart": restart.measure,
+    "insert": inserts.measure,
+}
+
+
+def main(
+    rows: Annotated[list[str] | None, typer.Argument(help="Rows to run; all by default.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+) -> None:
+    """Measure Interlude beside bare discord.py and print one table."""
+    chosen = rows or list(ROWS)
+    unknown = sorted(set(chosen) - set(ROWS))
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: the rows are {', '.join(ROWS)}")
+    console = Console()
+    figures = asyncio.run(_run(chosen, console))
+    show(figures, console)
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    console.print(f"[dim]{os.cpu_count()} cores, load {load}[/]")
+    if json is not None:
+        save(figures, json)
+    if not all(figure.passed for figure in figures):
+        raise typer.Exit(1)
+
+
+async def _run(chosen: Sequence[str], console: Console) -> list[Figure]:
+    figures: list[Figure] = []
+    for name in chosen:
+        with (
+            tempfile.TemporaryDirectory(prefix="interlude-bench-") as directory,
+            console.status(f"measuring {name}"),
+        ):
+            figures += await ROWS[name](Path(directory))
+    return figures
+
+
+if __name__ == "__main__":
+    typer.run(main)
