@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.client import Bot
 from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
-from bot.content import load_content
+from bot.content import Content, load_content
+from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.drafts import DraftService
 from bot.services.participants import ParticipantService
@@ -71,7 +72,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         await migrate(database, load_migrations())
         vault = await stack.enter_async_context(open_vault(settings))
         stores = _stores(database, vault)
-        services = await _services(stores, clock)
+        services = await _services(stores, content, clock)
         bot = Bot(
             catalog=catalog,
             content=content,
@@ -117,11 +118,12 @@ def _stores(database: SqliteDatabase, vault: Vault) -> Stores:
     )
 
 
-async def _services(stores: Stores, clock: Clock) -> Services:
+async def _services(stores: Stores, content: Content, clock: Clock) -> Services:
     profiles = Profiles(stores.participants)
     services = Services(
         profiles=profiles,
         participants=ParticipantService(stores.participants, profiles, clock),
+        consents=ConsentService(stores.consents, content.texts(None).consents, clock),
         staff=StaffService(stores.staff, clock),
         programme=ProgrammeService(stores.programme),
         drafts=DraftService(stores.drafts, clock),

@@ -29,3 +29,25 @@ class ConsentEntry:
     text_version: int
     locale: str
     at: datetime
+
+
+class Standing(StrEnum):
+    """Where one consent of one person stands."""
+
+    NOT_ASKED = "not_asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+    OUTDATED = "outdated"
+
+
+def standing(entry: ConsentEntry | None, version: int) -> Standing:
+    """Tell where a consent stands by its last line and the version of the text now.
+
+    One that was given to another wording is asked again and does not hold until then; a no
+    stays a no.
+    """
+    if entry is None:
+        return Standing.NOT_ASKED
+    if not entry.given:
+        return Standing.REFUSED
+    return Standing.GIVEN if entry.text_version == version else Standing.OUTDATED

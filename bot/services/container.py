@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.consents import ConsentService
 from bot.services.drafts import DraftService
 from bot.services.notes import NoteService
 from bot.services.participants import ParticipantService
@@ -17,6 +18,7 @@ class Services:
 
     profiles: Profiles
     participants: ParticipantService
+    consents: ConsentService
     staff: StaffService
     programme: ProgrammeService
     drafts: DraftService
