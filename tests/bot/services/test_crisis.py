@@ -1,0 +1,194 @@
+"""Whose lines are shown, and the check-back."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.delivery import Address, Kind, OutboxRow, Personal
+from bot.domain.ids import OutboxId, ParticipantId
+from bot.domain.participant import (
+    Delivery,
+    Participant,
+    ParticipantState,
+    Preferences,
+)
+from bot.domain.programme import Programme
+from bot.errors import UserError
+from bot.services.crisis import CHECK_BACK, CrisisService
+from bot.services.participants import ParticipantService
+from bot.services.profiles import Profiles
+from bot.services.programme import ProgrammeService
+from tests.fakes.clock import FakeClock
+
+ANA = 42
+STRANGER = 43
+
+
+class FakeProgrammeStore:
+    """One programme in memory."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+
+    async def get(self) -> Programme:
+        return self.programme
+
+    async def save(self, programme: Programme) -> None:
+        self.programme = programme
+
+
+@dataclass
+class FakeParticipantStore:
+    """People in memory; everything this service does not ask for is left out."""
+
+    people: dict[int, Participant]
+
+    async def by_user(self, user_id: int) -> Participant | None:
+        return self.people.get(user_id)
+
+    async def profiles(self) -> list[object]:
+        return []
+
+
+@dataclass
+class FakeOutbox:
+    """Keeps rows by key, as the outbox does."""
+
+    rows: dict[str, OutboxRow] = field(default_factory=dict)
+
+    async def add(
+        self,
+        kind: Kind,
+        address: Address,
+        *,
+        due_at: datetime,
+        expires_at: datetime | None = None,
+        key: str | None = None,
+    ) -> OutboxRow | None:
+        assert key is not None
+        if key in self.rows:
+            return None
+        self.rows[key] = OutboxRow(
+            id=OutboxId(str(len(self.rows))),
+            kind=kind.name,
+            priority=kind.priority,
+            address=address,
+            due_at=due_at,
+            send_after=due_at,
+            expires_at=expires_at,
+            key=key,
+        )
+        return self.rows[key]
+
+
+@dataclass
+class Setting:
+    """The service with what surrounds it."""
+
+    service: CrisisService
+    outbox: FakeOutbox
+    clock: FakeClock
+
+
+async def make_setting(
+    clock: FakeClock, *, programme: Programme | None = None, **preferences: object
+) -> Setting:
+    chosen = replace(Preferences(delivery=Delivery.THREAD), **preferences)  # type: ignore[arg-type]  # by name
+    ana = Participant(
+        id=ParticipantId("ana"),
+        user_id=ANA,
+        state=ParticipantState.ACTIVE,
+        created_at=clock(),
+        preferences=chosen,
+    )
+    store = FakeParticipantStore({ANA: ana})
+    profiles = Profiles(store)  # type: ignore[arg-type]  # only what is asked for
+    profiles.note(ana)
+    programmes = ProgrammeService(FakeProgrammeStore(programme or Programme()))
+    await programmes.load()
+    outbox = FakeOutbox()
+    participants = ParticipantService(store, profiles, clock)  # type: ignore[arg-type]  # as above
+    service = CrisisService(profiles, programmes, participants, outbox, clock)
+    return Setting(service=service, outbox=outbox, clock=clock)
+
+
+async def test_ones_own_country_comes_before_the_programmes(clock: FakeClock) -> None:
+    setting = await make_setting(clock, programme=Programme(country="US"), country="MX")
+
+    assert setting.service.country(ANA, "en-GB") == "MX"
+
+
+async def test_a_visitor_gets_the_programmes_country(clock: FakeClock) -> None:
+    setting = await make_setting(clock, programme=Programme(country="US"))
+
+    assert setting.service.country(STRANGER, "en-GB") == "US"
+    assert setting.service.country(ANA, "en-US") == "US"
+
+
+@pytest.mark.parametrize(
+    ("locale", "country"),
+    [("en-GB", "GB"), ("es-ES", "ES"), ("en-US", None), ("es-419", None), ("fr", None)],
+)
+async def test_a_language_names_a_country_only_where_it_is_plain(
+    clock: FakeClock, locale: str, country: str | None
+) -> None:
+    setting = await make_setting(clock)
+
+    assert setting.service.country(STRANGER, locale) == country
+
+
+async def test_a_check_back_goes_to_the_outbox_for_the_hour_asked(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+
+    due_at = await setting.service.check_back(ANA, 3)
+
+    (row,) = setting.outbox.rows.values()
+    assert due_at == clock() + timedelta(hours=3)
+    assert row.due_at == due_at
+    assert row.kind == "crisis.check_back"
+    assert row.address == Personal(participant_id=ParticipantId("ana"))
+    assert row.expires_at is not None
+    assert row.expires_at > due_at
+
+
+async def test_two_presses_in_one_minute_are_one_check_back(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+
+    await setting.service.check_back(ANA, 3)
+    clock.advance(timedelta(seconds=2))
+    await setting.service.check_back(ANA, 3)
+
+    assert len(setting.outbox.rows) == 1
+
+
+async def test_nothing_is_sent_to_who_wants_no_messages(clock: FakeClock) -> None:
+    setting = await make_setting(clock, delivery=Delivery.NOTHING)
+
+    with pytest.raises(UserError) as refused:
+        await setting.service.check_back(ANA, 3)
+
+    assert refused.value.key == "crisis.check_back.off"
+    assert setting.outbox.rows == {}
+
+
+async def test_nothing_is_sent_to_who_has_not_joined(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+
+    with pytest.raises(UserError) as refused:
+        await setting.service.check_back(STRANGER, 3)
+
+    assert refused.value.key == "core.join_first"
+    assert setting.outbox.rows == {}
+
+
+async def test_a_check_back_is_offered_to_who_joined(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+
+    assert setting.service.checks_back(ANA)
+    assert not setting.service.checks_back(STRANGER)
+
+
+def test_quiet_hours_do_not_hold_what_the_person_asked_for() -> None:
+    assert not CHECK_BACK.honours_quiet
+    assert not CHECK_BACK.honours_away
