@@ -51,3 +51,25 @@ async def interlude(place: Discord, directory: Path) -> AsyncIterator[BotProcess
     async with running_bot(INTERLUDE, environment) as bot:
         await bot.until_ready(READY)
         yield bot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Town:
+    """A server with some people in it."""
+
+    guild: int
+    channel: int
+    people: list[tuple[int, int]]
+
+    @property
+    def first(self) -> int:
+        """Somebody."""
+        return self.people[0][0]
+
+
+async def furnish(place: Discord, people: int = 50) -> Town:
+    """Make a server with people who have a DM channel with the bot."""
+    guild = await place.remote.call("guild", name="Clinic")
+    channel = await place.remote.call("channel", guild=guild, name="general")
+    crowd = await place.remote.call("crowd", guild=guild, count=people)
+    return Town(guild=guild, channel=channel, people=[(user, dm) for user, dm in crowd])

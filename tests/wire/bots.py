@@ -128,3 +128,8 @@ def interlude_environment(loopback: LoopbackProcess, directory: Path) -> dict[st
         "INTERLUDE_KEYS_DIR": str(directory / "keys"),
         "INTERLUDE_HOST_KEY_FILE": str(directory / "host" / "host.key"),
     }
+
+
+def database_file(directory: Path) -> Path:
+    """Where that Interlude has its database."""
+    return directory / "data" / "interlude.db"

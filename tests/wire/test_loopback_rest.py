@@ -151,6 +151,21 @@ async def test_a_held_reply_waits_for_its_release(bot: BareBot, wire: Remote, pl
     assert (await sending).content == "hello"
 
 
+async def test_a_stalled_request_of_a_bot_that_is_gone_does_nothing(
+    bot: BareBot, wire: Remote, place: Place
+) -> None:
+    await wire.fault("stall", method="POST", path=SENDS)
+    sending = asyncio.create_task(room(bot, place).send("hello"))
+
+    await wire.wait_requests("POST", SENDS, note="stalled")
+    sending.cancel()
+    await asyncio.wait({sending})
+    await wire.call("release")
+    await wire.wait_requests("POST", SENDS, note="dropped")
+
+    assert await wire.messages(place.channel) == []
+
+
 async def test_a_burst_meets_the_global_limit_and_loses_nothing(
     bot: BareBot, wire: Remote, place: Place
 ) -> None:

@@ -12,14 +12,14 @@ class FaultKind(StrEnum):
     """Where a request fails.
 
     ``STATUS`` answers with an error and does nothing. ``DROP`` closes the connection before the
-    work, ``LOSE`` after it, so that only the reply is lost. ``DELAY`` waits before the work,
-    ``HOLD`` keeps the reply back until ``release``.
+    work, ``LOSE`` after it, so that only the reply is lost. ``STALL`` waits for ``release`` before
+    the work, ``HOLD`` after it.
     """
 
     STATUS = "status"
     DROP = "drop"
     LOSE = "lose"
-    DELAY = "delay"
+    STALL = "stall"
     HOLD = "hold"
 
 
@@ -35,7 +35,6 @@ class Fault:
     code: int = 0
     message: str = "loopback fault"
     retry_after: float = 0.2
-    seconds: float = 0.0
     body: str = ""
 
     def matches(self, method: str, path: str, body: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
@@ -90,17 +89,22 @@ class Rest:
         if fault.kind is FaultKind.STATUS:
             ledger.finish(entry, fault.status, "fault")
             return respond(_refusal(fault))
-        if fault.kind is FaultKind.DELAY:
-            await asyncio.sleep(fault.seconds)
+        if fault.kind is FaultKind.STALL:
+            await self._keep_waiting(entry, "stalled")
+            if request.transport is None or request.transport.is_closing():
+                return _hang_up(request, entry, self.world)
         answer = self._answer(request, call, entry)
         if fault.kind is FaultKind.LOSE:
             return _hang_up(request, entry, self.world)
         if fault.kind is FaultKind.HOLD:
-            entry.note = "held"
-            ledger.changed()
-            await self.world.faults.released.wait()
+            await self._keep_waiting(entry, "held")
         ledger.finish(entry, answer.status, "fault")
         return respond(answer)
+
+    async def _keep_waiting(self, entry: Received, note: str) -> None:
+        entry.note = note
+        self.world.ledger.changed()
+        await self.world.faults.released.wait()
 
     def _answer(self, request: web.Request, call: Call, entry: Received) -> Answer:
         if not self._authorised(request, call.path):
