@@ -9,6 +9,7 @@ from bot.client import Bot
 from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
 from bot.content import Content, load_content
+from bot.services.audit import AccessLog, AuditService
 from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.drafts import DraftService
@@ -17,6 +18,8 @@ from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.staff import StaffService
+from bot.store.access import AccessStore
+from bot.store.audit import AuditStore, HeadFile
 from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase, open_database
 from bot.store.drafts import DraftStore
@@ -42,6 +45,8 @@ class Stores:
     staff: StaffStore
     programme: ProgrammeStore
     places: PlaceStore
+    audit: AuditStore
+    access: AccessStore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +77,11 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         await migrate(database, load_migrations())
         vault = await stack.enter_async_context(open_vault(settings))
         stores = _stores(database, vault)
-        services = await _services(stores, content, clock)
+        audit = AuditService(
+            stores.audit, HeadFile(settings.data_dir / "audit.head"), database, clock
+        )
+        stack.push_async_callback(audit.anchor)
+        services = await _services(stores, content, clock, audit)
         bot = Bot(
             catalog=catalog,
             content=content,
@@ -115,10 +124,14 @@ def _stores(database: SqliteDatabase, vault: Vault) -> Stores:
         staff=StaffStore(database),
         programme=ProgrammeStore(database),
         places=PlaceStore(database),
+        audit=AuditStore(database),
+        access=AccessStore(database, vault),
     )
 
 
-async def _services(stores: Stores, content: Content, clock: Clock) -> Services:
+async def _services(
+    stores: Stores, content: Content, clock: Clock, audit: AuditService
+) -> Services:
     profiles = Profiles(stores.participants)
     services = Services(
         profiles=profiles,
@@ -129,6 +142,8 @@ async def _services(stores: Stores, content: Content, clock: Clock) -> Services:
         drafts=DraftService(stores.drafts, clock),
         places=Places(stores.places),
         notes=None,
+        audit=audit,
+        access=AccessLog(stores.access, audit, clock),
     )
     await profiles.load()
     await services.staff.load()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.audit import AccessLog, AuditService
 from bot.services.consents import ConsentService
 from bot.services.drafts import DraftService
 from bot.services.notes import NoteService
@@ -24,3 +25,5 @@ class Services:
     drafts: DraftService
     places: Places
     notes: NoteService
+    audit: AuditService
+    access: AccessLog
