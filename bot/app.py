@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bot.client import Bot
 from bot.clock import Clock, system_clock
@@ -13,6 +13,7 @@ from bot.services.audit import AccessLog, AuditService
 from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.drafts import DraftService
+from bot.services.erasure import ErasureService, PersonalStore
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
 from bot.services.profiles import Profiles
@@ -22,6 +23,7 @@ from bot.store.access import AccessStore
 from bot.store.audit import AuditStore, HeadFile
 from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase, open_database
+from bot.store.deletions import DeletionList
 from bot.store.drafts import DraftStore
 from bot.store.lock import hold_directory
 from bot.store.migrate import load_migrations, migrate
@@ -76,11 +78,9 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         database = await stack.enter_async_context(open_database(settings.database_file))
         await migrate(database, load_migrations())
         vault = await stack.enter_async_context(open_vault(settings))
-        stores = _stores(database, vault)
-        audit = AuditService(
-            stores.audit, HeadFile(settings.data_dir / "audit.head"), database, clock
-        )
-        stack.push_async_callback(audit.anchor)
+        stores = build_stores(database, vault)
+        audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
+        stack.push_async_callback(audit.close)
         services = await _services(stores, content, clock, audit)
         bot = Bot(
             catalog=catalog,
@@ -116,7 +116,8 @@ async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
         yield vault
 
 
-def _stores(database: SqliteDatabase, vault: Vault) -> Stores:
+def build_stores(database: SqliteDatabase, vault: Vault) -> Stores:
+    """Build every store on a database."""
     return Stores(
         participants=ParticipantStore(database),
         consents=ConsentStore(database),
@@ -127,6 +128,19 @@ def _stores(database: SqliteDatabase, vault: Vault) -> Stores:
         audit=AuditStore(database),
         access=AccessStore(database, vault),
     )
+
+
+def build_erasure(
+    settings: Settings, stores: Stores, database: SqliteDatabase, vault: Vault
+) -> ErasureService:
+    """Build the one that forgets people, on every store with personal rows."""
+    personal: list[PersonalStore] = [
+        store for field in fields(stores) if hasattr(store := getattr(stores, field.name), "forget")
+    ]
+    # The participants' own rows go last: other stores find a person's rows through them.
+    personal.reverse()
+    deletions = DeletionList(settings.data_dir, settings.keys_dir)
+    return ErasureService(personal, database, vault, deletions)
 
 
 async def _services(

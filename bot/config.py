@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         """Where the wrapped keys live."""
         return self.keys_dir / "keys.db"
 
+    @property
+    def audit_head_file(self) -> Path:
+        """Where the hash of the audit log's last line lives."""
+        return self.data_dir / "audit.head"
+
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings.

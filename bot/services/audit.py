@@ -124,6 +124,13 @@ class AuditService:
             await asyncio.to_thread(self._head_file.write, head)
             self._anchored = head
 
+    async def close(self) -> None:
+        """Write the last hash outside, if the database still answers."""
+        try:
+            await self.anchor()
+        except StoreError as error:
+            log.warning("the last audit hash was not written: %s", error)
+
     async def sweep(self, now: datetime) -> datetime | None:
         """Write the last hash outside, and drop the months kept long enough."""
         await self.anchor()
