@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.wire.bots import BotProcess, interlude_environment, running_bot
+from tests.wire.bots import INTERLUDE, READY, BotProcess, interlude_environment, running_bot
 from tests.wire.loopback.process import LoopbackProcess
 from tests.wire.loopback.remote import Remote
 
 BARE = ("-m", "benchmarks.bare")
-INTERLUDE = ("-m", "bot", "run")
-READY = "ready"
+BARE_READY = "ready"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +39,7 @@ async def discord() -> AsyncIterator[Discord]:
 async def bare_bot(place: Discord, file: Path) -> AsyncIterator[BotProcess]:
     """Run the yardstick until it is ready and for the length of a block."""
     async with running_bot([*BARE, str(file)], place.process.environment()) as bot:
-        await bot.until_ready(READY)
+        await bot.until_ready(BARE_READY)
         yield bot
 
 

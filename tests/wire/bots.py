@@ -13,8 +13,10 @@ from pathlib import Path
 
 from tests.wire.loopback.process import ROOT, LoopbackProcess
 
+INTERLUDE = ("-m", "bot", "run")
+READY = "bot.live: ready"
 START_SECONDS = 30.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 25.0
 
 
 class BotProcess:

@@ -9,12 +9,13 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.domain.delivery import Personal
+from bot.domain.delivery import Kind, Personal
 from bot.domain.ids import ParticipantId, new_id
 from bot.domain.participant import Delivery, Participant, ParticipantState, Preferences
 from bot.domain.recurrence import Daily, Rule, Slot
 from bot.store.database import open_database
 from bot.store.migrate import load_migrations, migrate
+from bot.store.outbox import OutboxStore
 from bot.store.participants import ParticipantStore
 from bot.store.schedules import ScheduleStore
 from tests.wire.bots import database_file
@@ -69,6 +70,37 @@ def multiply(directory: Path, people: Sequence[tuple[int, int]], schedules_each:
         _insert(database, "schedules", list(schedules))
 
 
+async def enqueue(directory: Path, kind: Kind, now: datetime) -> list[str]:
+    """Let one message of a kind be due for everyone; the outbox IDs."""
+    async with open_database(database_file(directory)) as database:
+        people = await database.fetch_all("SELECT id FROM participants ORDER BY user_id")
+        outbox = OutboxStore(database)
+        added = []
+        async with database.transaction() as tx:
+            for person in people:
+                address = Personal(participant_id=ParticipantId(person["id"]))
+                added.append(await outbox.add(kind, address, due_at=now, tx=tx))
+    return [row.id for row in added if row is not None]
+
+
+def outbox(directory: Path) -> list[Row]:
+    """Every row of the outbox as the bot last left it."""
+    file = f"file:{database_file(directory)}?mode=ro"
+    with closing(sqlite3.connect(file, uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute("SELECT * FROM outbox ORDER BY due_at, id")]
+
+
+def let_time_pass(directory: Path, minutes: int) -> None:
+    """Make everything on its way look claimed earlier, as if the bot had been down that long."""
+    earlier = minutes * 60 * 1_000_000
+    with closing(sqlite3.connect(database_file(directory))) as database, database:
+        database.execute(
+            "UPDATE outbox SET claimed_at = claimed_at - :earlier WHERE state = 'sending'",
+            {"earlier": earlier},
+        )
+
+
 def _people(
     patterns: Mapping[str, Row], people: Sequence[tuple[int, int]]
 ) -> Iterator[dict[str, Row]]:
@@ -90,6 +122,8 @@ def _schedules(pattern: Row, owners: Sequence[str], each: int) -> Iterator[Row]:
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
     names = ", ".join(rows[0])
     slots = ", ".join(f":{name}" for name in rows[0])
     database.executemany(f"INSERT INTO {table} ({names}) VALUES ({slots})", rows)
