@@ -12,8 +12,8 @@ import orjson
 from discord import app_commands
 from discord.ext import commands
 
-import cogs
 from bot.clock import Clock
+from bot.config import ROOT
 from bot.content import Content
 from bot.errors import UserError
 from bot.services.container import Services
@@ -191,7 +191,7 @@ class Bot(commands.Bot):
 
 def extensions() -> list[str]:
     """Name the extensions in the order they load; `_name` modules are parts of others."""
-    names = (module.name for module in pkgutil.iter_modules(cogs.__path__, "cogs."))
+    names = (module.name for module in pkgutil.iter_modules([str(ROOT / "cogs")], "cogs."))
     return sorted(name for name in names if not name.rpartition(".")[2].startswith("_"))
 
 

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     demo_port: int = Field(8700, description="Port of the demo's page on this machine.")
 
     @property
+    def host_key_given(self) -> str | None:
+        """The host key from the environment, where there is one."""
+        return self.host_key.get_secret_value() if self.host_key else None
+
+    @property
     def database_file(self) -> Path:
         """Where the database lives."""
         return self.data_dir / "interlude.db"

@@ -1,0 +1,91 @@
+"""`staff`: who belongs to the care team."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import say, show_table
+from bot.config import Settings, load_settings
+from bot.domain.audit import OPERATOR, AuditAction, Subject
+from bot.domain.staff import StaffMember, StaffRole
+from bot.errors import StartError
+from bot.store.database import open_database
+from bot.store.staff import StaffStore
+
+SMALLEST_ID, LARGEST_ID = 10**16, 2**63 - 1
+
+app = typer.Typer(no_args_is_help=True)
+UserId = Annotated[int, typer.Argument(help="Discord's number for the account (Copy User ID).")]
+
+
+@app.command()
+def add(
+    user_id: UserId,
+    role: Annotated[StaffRole, typer.Option(help="What this person does.")],
+    language: Annotated[str, typer.Option(help="The language of what they are sent.")] = "en",
+) -> None:
+    """Enrol a person, or change the role of one who is."""
+    if not SMALLEST_ID <= user_id <= LARGEST_ID:
+        raise StartError(
+            f"{user_id} is not a Discord account: switch on Developer Mode in Discord, right-click "
+            "the person and choose Copy User ID."
+        )
+    asyncio.run(_add(load_settings(), user_id, role, language))
+    say(f"{user_id} is enrolled as {role.value}.")
+
+
+async def _add(settings: Settings, user_id: int, role: StaffRole, language: str) -> None:
+    from bot.app import open_app  # noqa: PLC0415 - brings discord.py along
+
+    async with open_app(settings) as app:
+        if language not in app.bot.catalog.languages:
+            known = ", ".join(app.bot.catalog.languages)
+            raise StartError(f"There is no language {language} yet. There are: {known}.")
+        await app.services.staff.enrol(user_id, role, by=None, locale=language)
+        await app.services.audit.record(
+            OPERATOR, AuditAction.STAFF_ENROLLED, Subject.staff(user_id), role=role
+        )
+
+
+@app.command()
+def remove(user_id: UserId) -> None:
+    """End a person's enrolment."""
+    if not asyncio.run(_remove(load_settings(), user_id)):
+        raise StartError(f"{user_id} is not enrolled, so nothing was changed.")
+    say(f"{user_id} is no longer enrolled.")
+
+
+async def _remove(settings: Settings, user_id: int) -> bool:
+    from bot.app import open_app  # noqa: PLC0415 - brings discord.py along
+
+    async with open_app(settings) as app:
+        removed = await app.services.staff.remove(user_id)
+        if removed:
+            await app.services.audit.record(
+                OPERATOR, AuditAction.STAFF_REMOVED, Subject.staff(user_id)
+            )
+        return removed
+
+
+@app.command("list")
+def list_() -> None:
+    """Show who is enrolled."""
+    settings = load_settings()
+    members = asyncio.run(_all(settings)) if settings.database_file.exists() else []
+    if not members:
+        say("No one is enrolled yet: `interlude staff add USER_ID --role lead`.")
+        return
+    show_table(
+        ("Account", "Role", "Language", "Since"),
+        [
+            (str(one.user_id), one.role.value, one.locale, f"{one.enrolled_at:%Y-%m-%d}")
+            for one in members
+        ],
+    )
+
+
+async def _all(settings: Settings) -> Sequence[StaffMember]:
+    async with open_database(settings.database_file) as database:
+        return await StaffStore(database).all()
