@@ -1,5 +1,6 @@
 """/crisis and Help now: for everyone, everywhere, from memory alone."""
 
+import logging
 from typing import Any
 
 import discord
@@ -8,9 +9,12 @@ from discord import app_commands
 from bot.client import Bot
 from bot.domain.note import Note
 from bot.errors import UserError
-from bot.ui.crisis import CrisisCards
+from bot.services.crisis import DirectPage
+from bot.ui.crisis import CrisisCards, direct_page_card, receipt
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, opens, pressed
+
+log = logging.getLogger(__name__)
 
 
 class CrisisCog(FeatureCog[Bot]):
@@ -52,6 +56,36 @@ class CrisisCog(FeatureCog[Bot]):
                 await request.update(self._cards(request).barrier(barrier))
                 return
         raise UserError("core.old_card")
+
+    @pressed("crisis:v1:ask")
+    async def ask(self, request: Request) -> None:
+        """Bring a call for a person to the team; the database may take its time to fail."""
+        await request.defer()
+        asked = await request.services.crisis.ask(request.user_id)
+        reached = asked.page is None or await self._post(asked.page)
+        told = receipt(request.words, asked, reached=reached, has_joined=bool(request.profile))
+        await request.reply(self._cards(request).asked(told))
+
+    async def _post(self, page: DirectPage) -> bool:
+        """Post a page in the first place that takes it."""
+        if page.is_repeat:
+            return True
+        services = self.bot.services
+        words = self.bot.catalog.words(services.programme.current.locale)
+        card = direct_page_card(words, page)
+        for place in page.places:
+            channel_id = services.places.get(place)
+            if channel_id is None:
+                continue
+            try:
+                await self.bot.get_partial_messageable(channel_id).send(**card.message())
+            except (discord.HTTPException, OSError) as error:
+                log.warning("a page could not be posted in %s: %s", place, type(error).__name__)
+                continue
+            services.crisis.posted(page)
+            return True
+        log.critical("a call for a person reached no channel of the team")
+        return False
 
     @pressed("crisis:v1:check_back")
     async def check_back(self, request: Request) -> None:

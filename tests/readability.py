@@ -7,7 +7,7 @@ where 70 to 80 is what a 6th grade reads.
 Discord's marks, placeholders, links, numbers and quoted labels are not words to be read and are
 taken out first. A text is judged by the average of its sentences of eight words or more: one
 long word swings the figure of a shorter one by several grades. For the same reason a text with
-fewer than 20 such words is given 1.5 grades, in Spanish 10 points, of tolerance.
+fewer than 20 such words is given 2 grades, in Spanish 15 points, of tolerance.
 """
 
 import re
@@ -18,8 +18,8 @@ import pyphen
 MOST_GRADE = 6.9
 LEAST_EASE = 70.0
 FEW_WORDS = 20
-GRADE_TOLERANCE = 1.5
-EASE_TOLERANCE = 10.0
+GRADE_TOLERANCE = 2.0
+EASE_TOLERANCE = 15.0
 SHORT_SENTENCE = 8
 
 _NOISE = re.compile(r"\{[^}]*\}|https?://\S+|<[^>]*>|`[^`]*`|[*_~#>|]+|\[|\]\([^)]*\)")

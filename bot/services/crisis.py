@@ -1,15 +1,27 @@
-"""Help in a crisis: whose lines to show, and the check-back a person asks for."""
+"""Help in a crisis: whose lines to show, a call for a person, and the check-back."""
 
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.domain.case import REPAGE_AFTER
 from bot.domain.delivery import Address, CatchUp, Kind, OutboxRow, Personal, Priority
 from bot.domain.participant import Delivery, Profile
-from bot.errors import UserError
+from bot.domain.place import PlaceKey
+from bot.domain.staff import StaffMember
+from bot.errors import StoreError, UserError
 from bot.services.participants import ParticipantService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 5.0
+"""How long a call for a person waits for the database before it goes to the team directly."""
 
 CHECK_BACK = Kind(
     name="crisis.check_back",
@@ -39,28 +51,118 @@ class Outbox(Protocol):
     ) -> OutboxRow | None: ...
 
 
+class AskOutcome(Protocol):
+    """What becomes of a request that was stored."""
+
+    @property
+    def is_new(self) -> bool: ...
+    @property
+    def on_duty(self) -> bool: ...
+
+
+class AskForPerson(Protocol):
+    """Brings a request to the team and keeps it."""
+
+    async def ask(self, user_id: int) -> AskOutcome: ...
+
+
+class Duty(Protocol):
+    """Who is on duty and who has a conflict, in memory."""
+
+    def apart(self, people: Collection[int]) -> bool: ...
+    def free_to_help(
+        self, people: Collection[int], *, leads_only: bool
+    ) -> Sequence[StaffMember]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DirectPage:
+    """A call for a person that could not be stored and goes to the team as a plain message.
+
+    Attributes:
+        places: Where to post it, the first that takes it.
+        ring: Who is on duty and may know of it.
+        is_repeat: The team was told of it a moment ago already.
+    """
+
+    user_id: int
+    places: Sequence[PlaceKey]
+    ring: Sequence[int]
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What a person who asked is told; with a ``page``, only once that was posted.
+
+    Attributes:
+        is_new: This request is the first one open.
+        on_duty: Somebody who may help is on duty now.
+    """
+
+    is_new: bool
+    on_duty: bool
+    page: DirectPage | None = None
+
+
 class CrisisService:
-    """Everything but `check_back` answers from memory alone."""
+    """Everything but `check_back` works from memory alone where the database does not."""
 
     def __init__(
         self,
+        *,
         profiles: Profiles,
         programme: ProgrammeService,
         participants: ParticipantService,
         outbox: Outbox,
+        requests: AskForPerson,
+        duty: Duty,
         clock: Clock,
     ) -> None:
         self._profiles = profiles
         self._programme = programme
         self._participants = participants
         self._outbox = outbox
+        self._requests = requests
+        self._duty = duty
         self._clock = clock
+        self._paged_at: dict[int, datetime] = {}
 
     def country(self, user_id: int, discord_locale: str) -> str | None:
         """Say whose lines to show: the person's country, the programme's, or their language's."""
         profile = self._profiles.get(user_id)
         chosen = profile.country if profile else None
         return chosen or self._programme.current.country or COUNTRY_OF_LOCALE.get(discord_locale)
+
+    async def ask(self, user_id: int) -> Asked:
+        """Bring a call for a person to the team, whether or not the database works."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                outcome = await self._requests.ask(user_id)
+        except (StoreError, TimeoutError) as error:
+            log.warning("a call for a person goes to the team directly: %s", type(error).__name__)
+            return self._ask_directly(user_id)
+        return Asked(is_new=outcome.is_new, on_duty=outcome.on_duty)
+
+    def _ask_directly(self, user_id: int) -> Asked:
+        """Decide who is told, from memory: the leads alone where somebody has a conflict."""
+        now = self._clock()
+        apart = self._duty.apart([user_id])
+        helpers = self._duty.free_to_help([user_id], leads_only=apart)
+        last = self._paged_at.get(user_id)
+        page = DirectPage(
+            user_id=user_id,
+            places=[PlaceKey.CHANNEL_LEAD]
+            if apart
+            else [PlaceKey.CHANNEL_STAFF, PlaceKey.CHANNEL_LEAD],
+            ring=[member.user_id for member in helpers],
+            is_repeat=last is not None and now - last < REPAGE_AFTER,
+        )
+        return Asked(is_new=not page.is_repeat, on_duty=bool(helpers), page=page)
+
+    def posted(self, page: DirectPage) -> None:
+        """Keep in mind that the team was told, so that pressing again rings nobody twice."""
+        self._paged_at[page.user_id] = self._clock()
 
     def checks_back(self, user_id: int) -> bool:
         """Whether to offer a check-back: the bot writes only to those who joined."""

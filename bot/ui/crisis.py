@@ -15,6 +15,7 @@ from bot.domain.crisis import (
     LineChannel,
     in_locale,
 )
+from bot.services.crisis import Asked, DirectPage
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, Option, button, link, select
 
@@ -259,6 +260,31 @@ def pinned_lines(words: Words, directory: CrisisDirectory, country: str | None) 
     first = line_paragraphs(words, directory.choose(country).first)
     world = [words("crisis.place.more_world", url=DIRECTORY_URL)]
     return [emergency(words, directory, country), *(first or world)]
+
+
+def receipt(words: Words, asked: Asked, *, reached: bool, has_joined: bool) -> str:
+    """Tell a person who asked how things stand, and no more than is true."""
+    if not reached:
+        return words("crisis.ask.not_reached")
+    if asked.page is not None:
+        said = [words("crisis.ask.posted")]
+    else:
+        said = [words("crisis.ask.stored" if asked.is_new else "crisis.ask.again")]
+    said.append(words("crisis.ask.on_duty" if asked.on_duty else "crisis.ask.off_duty"))
+    if not has_joined:
+        said.append(words("crisis.ask.not_joined"))
+    return " ".join(said)
+
+
+def direct_page_card(words: Words, page: DirectPage) -> Card:
+    """Make the message to the team for when there is no database to open a request in."""
+    duty = "" if page.ring else words("crisis.ask.no_duty")
+    return Card(
+        title=words("crisis.ask.page_title"),
+        body=[words("crisis.ask.page", person=f"<@{page.user_id}>"), duty],
+        accent=Accent.URGENT,
+        mentions=page.ring,
+    )
 
 
 def line_paragraphs(words: Words, lines: Sequence[CrisisLine]) -> list[str]:

@@ -1,5 +1,6 @@
 """Whose lines are shown, and the check-back."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,8 +14,10 @@ from bot.domain.participant import (
     ParticipantState,
     Preferences,
 )
+from bot.domain.place import PlaceKey
 from bot.domain.programme import Programme
-from bot.errors import UserError
+from bot.domain.staff import StaffMember, StaffRole
+from bot.errors import StoreError, UserError
 from bot.services.crisis import CHECK_BACK, CrisisService
 from bot.services.participants import ParticipantService
 from bot.services.profiles import Profiles
@@ -83,11 +86,49 @@ class FakeOutbox:
 
 
 @dataclass
+class Outcome:
+    """A stored request."""
+
+    is_new: bool = True
+    on_duty: bool = True
+
+
+@dataclass
+class FakeRequests:
+    """Keeps requests until it is told to break."""
+
+    broken: bool = False
+    asked: list[int] = field(default_factory=list)
+
+    async def ask(self, user_id: int) -> Outcome:
+        if self.broken:
+            raise StoreError("database disk image is malformed")
+        self.asked.append(user_id)
+        return Outcome(is_new=len(self.asked) == 1)
+
+
+@dataclass
+class FakeDuty:
+    """The team in memory."""
+
+    is_apart: bool = False
+    on: list[StaffMember] = field(default_factory=list)
+
+    def apart(self, people: Collection[int]) -> bool:
+        return self.is_apart
+
+    def free_to_help(self, people: Collection[int], *, leads_only: bool) -> Sequence[StaffMember]:
+        return [member for member in self.on if member.is_lead or not leads_only]
+
+
+@dataclass
 class Setting:
     """The service with what surrounds it."""
 
     service: CrisisService
     outbox: FakeOutbox
+    requests: "FakeRequests"
+    duty: "FakeDuty"
     clock: FakeClock
 
 
@@ -109,8 +150,17 @@ async def make_setting(
     await programmes.load()
     outbox = FakeOutbox()
     participants = ParticipantService(store, profiles, clock)  # type: ignore[arg-type]  # as above
-    service = CrisisService(profiles, programmes, participants, outbox, clock)
-    return Setting(service=service, outbox=outbox, clock=clock)
+    requests, duty = FakeRequests(), FakeDuty()
+    service = CrisisService(
+        profiles=profiles,
+        programme=programmes,
+        participants=participants,
+        outbox=outbox,
+        requests=requests,
+        duty=duty,
+        clock=clock,
+    )
+    return Setting(service=service, outbox=outbox, requests=requests, duty=duty, clock=clock)
 
 
 async def test_ones_own_country_comes_before_the_programmes(clock: FakeClock) -> None:
@@ -192,3 +242,86 @@ async def test_a_check_back_is_offered_to_who_joined(clock: FakeClock) -> None:
 def test_quiet_hours_do_not_hold_what_the_person_asked_for() -> None:
     assert not CHECK_BACK.honours_quiet
     assert not CHECK_BACK.honours_away
+
+
+def member(user_id: int, role: StaffRole, clock: FakeClock) -> StaffMember:
+    return StaffMember(user_id=user_id, role=role, enrolled_at=clock())
+
+
+async def test_a_call_for_a_person_is_kept_as_a_request(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+
+    first = await setting.service.ask(ANA)
+    second = await setting.service.ask(ANA)
+
+    assert setting.requests.asked == [ANA, ANA]
+    assert (first.is_new, second.is_new) == (True, False)
+    assert first.page is None
+
+
+async def test_without_a_database_the_team_is_told_from_memory(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+    setting.duty.on = [member(7, StaffRole.MODERATOR, clock)]
+
+    asked = await setting.service.ask(STRANGER)
+
+    assert asked.page is not None
+    assert asked.page.user_id == STRANGER
+    assert list(asked.page.places) == [PlaceKey.CHANNEL_STAFF, PlaceKey.CHANNEL_LEAD]
+    assert list(asked.page.ring) == [7]
+    assert asked.on_duty
+
+
+async def test_with_a_conflict_only_the_leads_are_told(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+    setting.duty.is_apart = True
+    setting.duty.on = [
+        member(7, StaffRole.MODERATOR, clock),
+        member(8, StaffRole.LEAD, clock),
+    ]
+
+    asked = await setting.service.ask(ANA)
+
+    assert asked.page is not None
+    assert list(asked.page.places) == [PlaceKey.CHANNEL_LEAD]
+    assert list(asked.page.ring) == [8]
+
+
+async def test_nobody_on_duty_is_said(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+
+    asked = await setting.service.ask(ANA)
+
+    assert not asked.on_duty
+
+
+async def test_pressing_again_rings_nobody_twice_within_ten_minutes(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+
+    first = await setting.service.ask(ANA)
+    assert first.page is not None
+    setting.service.posted(first.page)
+    clock.advance(timedelta(minutes=9))
+    second = await setting.service.ask(ANA)
+    clock.advance(timedelta(minutes=2))
+    third = await setting.service.ask(ANA)
+
+    assert second.page is not None
+    assert second.page.is_repeat
+    assert third.page is not None
+    assert not third.page.is_repeat
+
+
+async def test_a_page_that_reached_no_one_is_tried_again(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+
+    await setting.service.ask(ANA)
+    again = await setting.service.ask(ANA)
+
+    assert again.page is not None
+    assert not again.page.is_repeat

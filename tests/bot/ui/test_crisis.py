@@ -8,9 +8,11 @@ import pytest
 from bot.config import DATA
 from bot.content import Content, load_content
 from bot.domain.crisis import BarrierAction
-from bot.text import Catalog
+from bot.domain.place import PlaceKey
+from bot.services.crisis import Asked, DirectPage
+from bot.text import Catalog, Words
 from bot.ui.cards import Card
-from bot.ui.crisis import NOWHERE, CrisisCards, pinned_lines
+from bot.ui.crisis import NOWHERE, CrisisCards, direct_page_card, pinned_lines, receipt
 
 CONTENT: Content = load_content(DATA)
 COUNTRIES = [*CONTENT.crisis.countries, "AR", NOWHERE, None]
@@ -247,3 +249,49 @@ def test_pinned_lines_of_an_unknown_country_point_to_the_world_list(catalog: Cat
 
     assert "112" in pinned[0]
     assert "findahelpline.com" in pinned[1]
+
+
+PAGE = DirectPage(user_id=42, places=[PlaceKey.CHANNEL_STAFF], ring=[7])
+
+
+def test_a_receipt_says_who_is_on_and_no_more(words: Words) -> None:
+    on = receipt(words, Asked(is_new=True, on_duty=True), reached=True, has_joined=True)
+    off = receipt(words, Asked(is_new=True, on_duty=False), reached=True, has_joined=True)
+
+    assert "Someone is on duty now" in on
+    assert "No one is on right now" in off
+    assert "Someone is on" not in off
+
+
+def test_a_receipt_tells_a_visitor_that_no_note_comes(words: Words) -> None:
+    told = receipt(words, Asked(is_new=True, on_duty=True), reached=True, has_joined=False)
+
+    assert "You have not joined" in told
+
+
+def test_a_receipt_says_when_the_team_knew_already(words: Words) -> None:
+    told = receipt(words, Asked(is_new=False, on_duty=True), reached=True, has_joined=True)
+
+    assert "with the team already" in told
+
+
+def test_a_page_that_reached_no_one_is_not_called_sent(words: Words) -> None:
+    asked = Asked(is_new=True, on_duty=True, page=PAGE)
+
+    told = receipt(words, asked, reached=False, has_joined=True)
+
+    assert "could not be sent" in told
+    assert "on duty" not in told
+
+
+def test_a_direct_page_rings_who_is_on_duty_and_names_who_asked(words: Words) -> None:
+    card = direct_page_card(words, PAGE)
+
+    assert "<@42>" in body(card)
+    assert card.mentions == [7]
+
+
+def test_a_direct_page_says_when_no_one_is_on(words: Words) -> None:
+    card = direct_page_card(words, DirectPage(user_id=42, places=[], ring=[]))
+
+    assert "No one is on duty." in body(card)
