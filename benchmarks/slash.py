@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from benchmarks.figures import Figure, middle, milliseconds, quantile
 from benchmarks.processes import Discord, Town, bare_bot, discord, furnish, interlude
@@ -24,8 +23,8 @@ async def measure_crisis(directory: Path) -> list[Figure]:
             interlude(own_place, directory),
         ):
             bare, own = await _in_turns(
-                (bare_place, towns[0], {"name": "show"}),
-                (own_place, towns[1], {"name": "crisis"}),
+                (bare_place, towns[0], ["show"]),
+                (own_place, towns[1], ["crisis"]),
             )
     slowest = quantile(own, 0.99)
     return [
@@ -42,7 +41,7 @@ async def measure_crisis(directory: Path) -> list[Figure]:
 
 
 async def _in_turns(
-    bare: tuple[Discord, Town, dict[str, Any]], own: tuple[Discord, Town, dict[str, Any]]
+    bare: tuple[Discord, Town, list[str]], own: tuple[Discord, Town, list[str]]
 ) -> tuple[list[float], list[float]]:
     taken: tuple[list[float], list[float]] = ([], [])
     for place, town, command in (bare, own):
@@ -53,8 +52,8 @@ async def _in_turns(
     return taken
 
 
-async def _drive(place: Discord, town: Town, command: dict[str, Any], count: int) -> list[float]:
+async def _drive(place: Discord, town: Town, command: list[str], count: int) -> list[float]:
     taken: list[float] = await place.remote.call(
-        "drive", user=town.first, channel=town.channel, count=count, **command
+        "drive", user=town.first, channel=town.channel, count=count, names=command
     )
     return taken

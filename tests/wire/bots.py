@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
+from bot.config import Settings
 from tests.wire.loopback.process import ROOT, LoopbackProcess
 
 INTERLUDE = ("-m", "bot", "run")
@@ -121,6 +122,15 @@ async def running_bot(
         yield bot
     finally:
         await bot.stop()
+
+
+def settings_of(directory: Path) -> Settings:
+    """The same in this process."""
+    return Settings(
+        data_dir=directory / "data",
+        keys_dir=directory / "keys",
+        host_key_file=directory / "host" / "host.key",
+    )
 
 
 def interlude_environment(loopback: LoopbackProcess, directory: Path) -> dict[str, str]:

@@ -154,22 +154,17 @@ class Control:
         """What has become of an interaction by now."""
         return self._shown(self.world.backend.interactions[interaction])
 
-    async def drive(
-        self, *, user: int, channel: int, name: str, count: int, lanes: int = 1
-    ) -> list[float]:
-        """Use a command many times; the seconds from each interaction to its answer."""
+    async def drive(self, *, user: int, channel: int, names: list[str], count: int) -> list[float]:
+        """Use commands in turn, many times; the seconds from each interaction to its answer."""
         taken: list[float] = []
-        left = iter(range(count))
-
-        async def lane() -> None:
-            for _ in left:
-                begun = asyncio.get_running_loop().time()
-                shown = await self._outcome(self.people.slash(user, channel, name, {}))
-                if shown["kind"] is None:
-                    raise TimeoutError(f"/{name} was not answered")
-                taken.append(asyncio.get_running_loop().time() - begun)
-
-        await asyncio.gather(*(lane() for _ in range(lanes)))
+        clock = asyncio.get_running_loop().time
+        for number in range(count):
+            name = names[number % len(names)]
+            begun = clock()
+            shown = await self._outcome(self.people.slash(user, channel, name, {}))
+            taken.append(clock() - begun)
+            if shown["kind"] is None:
+                raise TimeoutError(f"/{name} was not answered")
         return taken
 
     async def _outcome(self, record: Interaction) -> Payload:
