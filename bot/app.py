@@ -1,6 +1,7 @@
 """The composition root: builds the object graph and takes it down again."""
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
@@ -9,32 +10,60 @@ from bot.client import Bot
 from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
 from bot.content import Content, load_content
+from bot.domain.delivery import Kinds
+from bot.gateway import DiscordGateway, PersonalThreads
+from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.pacer import Pacer
+from bot.scheduling.planner import Planner
+from bot.scheduling.scheduler import Scheduler
+from bot.services.alerts import ALERT, Alerts
 from bot.services.audit import AccessLog, AuditService
+from bot.services.case_desk import CaseDesk
+from bot.services.cases import CaseService
 from bot.services.consents import ConsentService
 from bot.services.container import Services
+from bot.services.crisis import CHECK_BACK, CrisisService
 from bot.services.drafts import DraftService
+from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService, PersonalStore
+from bot.services.notes import NoteService
+from bot.services.pages import CARE_KINDS, URGENT, Pages
 from bot.services.participants import ParticipantService
+from bot.services.people import UNREACHABLE, People
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+from bot.services.setup import SetupService
 from bot.services.staff import StaffService
 from bot.store.access import AccessStore
 from bot.store.audit import AuditStore, HeadFile
+from bot.store.aways import AwayStore
+from bot.store.bell import Bell
+from bot.store.cases import CaseStore
+from bot.store.concerns import ConcernStore
 from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase, open_database
 from bot.store.deletions import DeletionList
+from bot.store.deliveries import DeliveryStore
 from bot.store.drafts import DraftStore
+from bot.store.duty import DutyStore
 from bot.store.lock import hold_directory
 from bot.store.migrate import load_migrations, migrate
+from bot.store.outbox import OutboxStore
 from bot.store.participants import ParticipantStore
 from bot.store.places import PlaceStore
 from bot.store.programme import ProgrammeStore
+from bot.store.schedules import ScheduleStore
+from bot.store.setup import SetupStore
 from bot.store.staff import StaffStore
 from bot.store.vault import Vault, load_host_key
 from bot.text import Catalog
+from bot.ui.notices import CardRenderer
 
 log = logging.getLogger(__name__)
+
+KINDS = Kinds([*CARE_KINDS, ALERT, UNREACHABLE, CHECK_BACK])
+"""Every kind of proactive message; a new feature adds its own here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +76,13 @@ class Stores:
     staff: StaffStore
     programme: ProgrammeStore
     places: PlaceStore
+    schedules: ScheduleStore
+    outbox: OutboxStore
+    aways: AwayStore
+    cases: CaseStore
+    concerns: ConcernStore
+    duty: DutyStore
+    setup: SetupStore
     audit: AuditStore
     access: AccessStore
 
@@ -62,6 +98,11 @@ class App:
     database: SqliteDatabase
     vault: Vault
     clock: Clock
+    scheduler: Scheduler
+
+    async def run_due(self) -> None:
+        """Plan, sweep and send whatever is due by the clock."""
+        await self.scheduler.run_due()
 
 
 @asynccontextmanager
@@ -78,10 +119,13 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         database = await stack.enter_async_context(open_database(settings.database_file))
         await migrate(database, load_migrations())
         vault = await stack.enter_async_context(open_vault(settings))
-        stores = build_stores(database, vault)
+        bell = Bell()
+        stores = build_stores(database, vault, bell)
         audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
         stack.push_async_callback(audit.close)
-        services = await _services(stores, content, clock, audit)
+        services = await _services(
+            stores, database, content, clock, audit, catalog=catalog, only_guild=settings.guild_id
+        )
         bot = Bot(
             catalog=catalog,
             content=content,
@@ -90,6 +134,8 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
             sync_marker=settings.data_dir / "commands.sha256",
         )
         stack.push_async_callback(bot.close)
+        bot.threads = PersonalThreads(bot, services, catalog)
+        scheduler = _scheduler(bot, stores, database, bell, clock)
         yield App(
             settings=settings,
             bot=bot,
@@ -98,6 +144,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
             database=database,
             vault=vault,
             clock=clock,
+            scheduler=scheduler,
         )
 
 
@@ -108,16 +155,21 @@ async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
     Raises:
         StartError: The host key is lost or does not fit.
     """
-    given = settings.host_key.get_secret_value() if settings.host_key else None
-    key = load_host_key(given, settings.host_key_file, keys_exist=settings.keys_file.exists())
+    key = load_host_key(
+        settings.host_key_given, settings.host_key_file, keys_exist=settings.keys_file.exists()
+    )
     async with open_database(settings.keys_file) as keys:
         vault = Vault(keys, key)
         await vault.prepare()
         yield vault
 
 
-def build_stores(database: SqliteDatabase, vault: Vault) -> Stores:
-    """Build every store on a database."""
+def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = None) -> Stores:
+    """Build every store on a database.
+
+    Args:
+        bell: Rung when there may be something new to plan or send.
+    """
     return Stores(
         participants=ParticipantStore(database),
         consents=ConsentStore(database),
@@ -125,6 +177,13 @@ def build_stores(database: SqliteDatabase, vault: Vault) -> Stores:
         staff=StaffStore(database),
         programme=ProgrammeStore(database),
         places=PlaceStore(database),
+        schedules=ScheduleStore(database, bell),
+        outbox=OutboxStore(database, bell),
+        aways=AwayStore(database),
+        cases=CaseStore(database, vault),
+        concerns=ConcernStore(database, vault),
+        duty=DutyStore(database),
+        setup=SetupStore(database),
         audit=AuditStore(database),
         access=AccessStore(database, vault),
     )
@@ -144,23 +203,116 @@ def build_erasure(
 
 
 async def _services(
-    stores: Stores, content: Content, clock: Clock, audit: AuditService
+    stores: Stores,
+    database: SqliteDatabase,
+    content: Content,
+    clock: Clock,
+    audit: AuditService,
+    *,
+    catalog: Catalog,
+    only_guild: int | None,
 ) -> Services:
     profiles = Profiles(stores.participants)
+    participants = ParticipantService(stores.participants, profiles, clock)
+    staff = StaffService(stores.staff, clock)
+    programme = ProgrammeService(stores.programme)
+    places = Places(stores.places)
+    duty = DutyService(stores.duty, staff, clock)
+    pages = Pages(stores.outbox, clock)
+    access = AccessLog(stores.access, audit, clock)
+    cases = CaseService(
+        cases=stores.cases,
+        concerns=stores.concerns,
+        database=database,
+        participants=participants,
+        duty=duty,
+        pages=pages,
+        audit=audit,
+        clock=clock,
+    )
     services = Services(
         profiles=profiles,
-        participants=ParticipantService(stores.participants, profiles, clock),
+        participants=participants,
         consents=ConsentService(stores.consents, content.texts(None).consents, clock),
-        staff=StaffService(stores.staff, clock),
-        programme=ProgrammeService(stores.programme),
+        staff=staff,
+        programme=programme,
         drafts=DraftService(stores.drafts, clock),
-        places=Places(stores.places),
-        notes=None,
+        places=places,
+        setup=SetupService(
+            store=stores.setup,
+            places=places,
+            programme=programme,
+            staff=staff,
+            catalog=catalog,
+            clock=clock,
+            only_guild=only_guild,
+        ),
+        notes=NoteService(stores.outbox, participants),
+        duty=duty,
+        cases=cases,
+        case_desk=CaseDesk(
+            cases=stores.cases,
+            concerns=stores.concerns,
+            database=database,
+            participants=participants,
+            duty=duty,
+            pages=pages,
+            audit=audit,
+            access=access,
+            clock=clock,
+        ),
+        crisis=CrisisService(
+            profiles=profiles,
+            programme=programme,
+            participants=participants,
+            outbox=stores.outbox,
+            requests=cases,
+            duty=duty,
+            clock=clock,
+        ),
         audit=audit,
-        access=AccessLog(stores.access, audit, clock),
+        access=access,
     )
     await profiles.load()
-    await services.staff.load()
-    await services.programme.load()
+    await staff.load()
+    await programme.load()
     await services.places.load()
+    await duty.load()
     return services
+
+
+def _scheduler(
+    bot: Bot, stores: Stores, database: SqliteDatabase, bell: Bell, clock: Clock
+) -> Scheduler:
+    services = bot.services
+    people = People(stores.participants, stores.aways, stores.outbox, services.profiles, clock)
+    alerts = Alerts(stores.outbox, URGENT, clock)
+    planner = Planner(
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        kinds=KINDS,
+        handlers={},
+        people=people,
+    )
+    dispatcher = Dispatcher(
+        database=database,
+        deliveries=DeliveryStore(database),
+        kinds=KINDS,
+        gateway=DiscordGateway(bot, services, bot.threads),
+        renderer=CardRenderer(bot.router, bot.catalog, services.profiles),
+        people=people,
+        escalation=alerts,
+        alerts=alerts,
+        listeners={},
+        clock=clock,
+        pacer=Pacer(time.monotonic),
+    )
+    return Scheduler(
+        planner=planner,
+        dispatcher=dispatcher,
+        schedules=stores.schedules,
+        bell=bell,
+        clock=clock,
+        sweeps=[services.drafts.sweep, services.audit.sweep],
+    )

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.config import ROOT
 from bot.content import Content
 from bot.errors import UserError
+from bot.gateway import PersonalThreads
 from bot.services.container import Services
 from bot.text import Catalog
 from bot.ui.base import answer_error
@@ -94,6 +95,8 @@ class Bot(commands.Bot):
         self.services = services
         self.clock = clock
         self.router = Router()
+        # Made by `bot.app` with the client, which it sends through.
+        self.threads: PersonalThreads
         self.sync_always = False
         self._sync_marker = sync_marker
 

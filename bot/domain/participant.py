@@ -94,6 +94,11 @@ class Participant:
         """Whether prompts and rooms are theirs."""
         return self.state is ParticipantState.ACTIVE
 
+    @property
+    def is_open(self) -> bool:
+        """Whether messages may be sent: they are here, or on their way in."""
+        return self.state is not ParticipantState.LEFT
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from bot.domain.ids import ParticipantId
 from bot.domain.participant import Participant, ParticipantState, Profile
 
 
@@ -21,29 +22,42 @@ class Profiles:
     def __init__(self, store: ProfileStore) -> None:
         self._store = store
         self._by_user: dict[int, Profile] = {}
+        self._by_id: dict[ParticipantId, Profile] = {}
 
     async def load(self) -> None:
         """Read everyone once, at the start."""
-        self._by_user = {profile.user_id: profile for profile in await self._store.profiles()}
+        for profile in await self._store.profiles():
+            self._keep(profile)
 
     def get(self, user_id: int) -> Profile | None:
         """Return what is known of an account."""
         return self._by_user.get(user_id)
+
+    def by_id(self, participant_id: ParticipantId) -> Profile | None:
+        """Return what is known of a participant."""
+        return self._by_id.get(participant_id)
 
     def __iter__(self) -> Iterator[Profile]:
         return iter(self._by_user.values())
 
     def note(self, participant: Participant) -> None:
         """Keep a participant's new choices in mind."""
-        self._by_user[participant.user_id] = Profile(
-            participant_id=participant.id,
-            user_id=participant.user_id,
-            locale=participant.preferences.locale,
-            country=participant.preferences.country,
-            zone=participant.preferences.zone,
-            active=participant.state is ParticipantState.ACTIVE,
+        self._keep(
+            Profile(
+                participant_id=participant.id,
+                user_id=participant.user_id,
+                locale=participant.preferences.locale,
+                country=participant.preferences.country,
+                zone=participant.preferences.zone,
+                active=participant.state is ParticipantState.ACTIVE,
+            )
         )
 
     def drop(self, user_id: int) -> None:
         """Forget an account."""
-        self._by_user.pop(user_id, None)
+        if (profile := self._by_user.pop(user_id, None)) is not None:
+            self._by_id.pop(profile.participant_id, None)
+
+    def _keep(self, profile: Profile) -> None:
+        self._by_user[profile.user_id] = profile
+        self._by_id[profile.participant_id] = profile

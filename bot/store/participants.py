@@ -1,6 +1,7 @@
 """Participants and their preferences."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
@@ -64,6 +65,17 @@ class ParticipantStore:
             f"{SELECT} WHERE id = :participant", {"participant": participant_id}
         )
         return None if row is None else _participant(row)
+
+    async def by_ids(
+        self, participant_ids: Collection[ParticipantId], tx: Transaction | None = None
+    ) -> Sequence[Participant]:
+        """Return those participants that are there."""
+        source: Queries = tx or self._database
+        rows = await source.fetch_all(
+            f"{SELECT} WHERE id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(list(participant_ids))},
+        )
+        return [_participant(row) for row in rows]
 
     async def by_code(self, code: str) -> Participant | None:
         """Return a participant by the pseudonymous ID."""

@@ -6,7 +6,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from discord.ext import commands
 
+from bot.domain.delivery import OutboxRow
 from bot.domain.note import Note
+from bot.ui.cards import Card
 from bot.ui.forms import Form
 from bot.ui.request import Host, Request
 
@@ -15,6 +17,7 @@ HostT = TypeVar("HostT", bound=Host)
 Handler: TypeAlias = Callable[[Request], Awaitable[None]]
 Builder: TypeAlias = Callable[[Request], Awaitable[Form]]
 Opener: TypeAlias = Callable[[Request, Note], Awaitable[None]]
+CardMaker: TypeAlias = Callable[[OutboxRow], Awaitable[Card]]
 Method = Callable[..., Awaitable[Any]]
 
 MARK = "__interlude_routes__"
@@ -35,6 +38,7 @@ class Router:
     presses: dict[str, Handler] = field(default_factory=dict)
     forms: dict[str, FormRoute] = field(default_factory=dict)
     openers: dict[str, Opener] = field(default_factory=dict)
+    card_makers: dict[str, CardMaker] = field(default_factory=dict)
 
     def add(self, cog: "FeatureCog[Any]") -> None:
         """Take in the routes a cog declares.
@@ -49,6 +53,8 @@ class Router:
                 self._claim(self.forms, mark.route, FormRoute(build=method))
             elif mark.kind == "press":
                 self._claim(self.presses, mark.route, method)
+            elif mark.kind == "card":
+                self._claim(self.card_makers, mark.route, method)
             else:
                 self._claim(self.openers, mark.route, method)
 
@@ -58,6 +64,7 @@ class Router:
             self.presses.pop(mark.route, None)
             self.forms.pop(mark.route, None)
             self.openers.pop(mark.route, None)
+            self.card_makers.pop(mark.route, None)
 
     def _claim(self, table: dict[str, Any], route: str, handler: object) -> None:
         if route in table:
@@ -73,7 +80,7 @@ class Mark:
     route: str
 
 
-KINDS: Mapping[str, int] = {"form": 0, "submit": 1, "press": 0, "opener": 0}
+KINDS: Mapping[str, int] = {"form": 0, "submit": 1, "press": 0, "opener": 0, "card": 0}
 
 
 def _marked(cog: "FeatureCog[Any]") -> Iterator[tuple[Mark, Any]]:
@@ -112,6 +119,17 @@ def opens(*kinds: str) -> Callable[[MethodT], MethodT]:
     def mark(method: MethodT) -> MethodT:
         for kind in kinds:
             _mark("opener", kind, method)
+        return method
+
+    return mark
+
+
+def renders(*kinds: str) -> Callable[[MethodT], MethodT]:
+    """Let a method make the card of a message that goes to a channel: `(self, row) -> Card`."""
+
+    def mark(method: MethodT) -> MethodT:
+        for kind in kinds:
+            _mark("card", kind, method)
         return method
 
     return mark

@@ -1,0 +1,264 @@
+"""The way out to Discord: sends messages, and opens the threads they go to."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Literal
+
+import aiohttp
+import discord
+from discord.abc import Messageable
+
+from bot.domain.delivery import (
+    Address,
+    Channel,
+    DeliveryError,
+    NoPermissionError,
+    NotWantedError,
+    OutboxRow,
+    PlaceGoneError,
+    RefusedError,
+    SentRef,
+    TryLaterError,
+    UnreachableError,
+)
+from bot.domain.participant import Delivery, Participant
+from bot.domain.place import PlaceKey
+from bot.services.container import Services
+from bot.text import Catalog
+from bot.ui.cards import Card
+from bot.ui.panel import start_panel
+
+log = logging.getLogger(__name__)
+
+UNREACHABLE = frozenset({50007, 50278})
+GONE = frozenset({10003, 10008})
+FORBIDDEN = frozenset({50001, 50013})
+ARCHIVE_MINUTES: Literal[60] = 60
+LOOK_BACK = 50
+CLOCK_DIFFERENCE = timedelta(seconds=30)
+
+
+@asynccontextmanager
+async def delivery_errors() -> AsyncIterator[None]:
+    """Turn what Discord or the network says into what the dispatcher understands."""
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise TryLaterError(
+            "429", after=timedelta(seconds=error.retry_after), is_limited=True
+        ) from error
+    except discord.HTTPException as error:
+        raise translated(error) from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        # The request may have arrived before the line went dead.
+        raise TryLaterError(type(error).__name__, is_doubtful=True) from error
+
+
+def translated(error: discord.HTTPException) -> DeliveryError:
+    """Name what a refusal of Discord's means for the message."""
+    text = f"{error.status} {error.code}"
+    if error.code in UNREACHABLE:
+        return UnreachableError(text)
+    if error.code in GONE:
+        return PlaceGoneError(text)
+    if error.code in FORBIDDEN:
+        return NoPermissionError(text)
+    if error.status == 429:
+        return TryLaterError(text, is_limited=True)
+    if error.status >= 500:
+        return TryLaterError(text, is_doubtful=True)
+    return RefusedError(text)
+
+
+class PersonalThreads:
+    """Each person's private thread under the one parent channel."""
+
+    def __init__(self, client: discord.Client, services: Services, catalog: Catalog) -> None:
+        self._client = client
+        self._services = services
+        self._catalog = catalog
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def open(self, user_id: int, locale: str) -> int:
+        """Return a person's thread, made with the panel in it where there is none.
+
+        The person sees the parent by an overwrite of their own: taking their sight away later
+        needs no announcement, removing a thread member would make one.
+
+        Raises:
+            DeliveryError: Discord refuses, or the person is not in the server.
+        """
+        async with self._locks[user_id]:
+            participant = await self._services.participants.find(user_id)
+            if participant is not None and (known := await self._alive(participant)):
+                return known
+            return await self._make(user_id, locale)
+
+    async def renew(self, participant: Participant) -> int:
+        """Make a person's thread anew where the old one can't be used any more.
+
+        Raises:
+            DeliveryError: Discord refuses, or the person is not in the server.
+        """
+        async with self._locks[participant.user_id]:
+            known = await self._alive(participant)
+            if known is not None:
+                return known
+            return await self._make(participant.user_id, participant.preferences.locale)
+
+    def is_open_for_bot(self) -> bool:
+        """Tell whether the bot may see and write under the parent of all threads."""
+        try:
+            parent = self._parent()
+        except PlaceGoneError:
+            return False
+        allowed = parent.permissions_for(parent.guild.me)
+        return allowed.view_channel and allowed.send_messages_in_threads
+
+    async def _alive(self, participant: Participant) -> int | None:
+        thread_id = participant.preferences.thread_id
+        if thread_id is None:
+            return None
+        try:
+            async with delivery_errors():
+                thread = await self._client.fetch_channel(thread_id)
+        except (PlaceGoneError, NoPermissionError):
+            return None
+        return thread.id
+
+    async def _make(self, user_id: int, locale: str) -> int:
+        words = self._catalog.words(locale)
+        async with delivery_errors():
+            parent = self._parent()
+            member = parent.guild.get_member(user_id)
+            if member is None:
+                raise UnreachableError("not in the server")
+            await parent.set_permissions(
+                member, view_channel=True, read_message_history=True, send_messages_in_threads=True
+            )
+            thread = await parent.create_thread(
+                name=words("core.thread_name"),
+                type=discord.ChannelType.private_thread,
+                invitable=False,
+                auto_archive_duration=ARCHIVE_MINUTES,
+            )
+            await thread.add_user(member)
+            await thread.send(**start_panel(words, is_personal=True).message())
+        participant = await self._services.participants.find(user_id)
+        if participant is not None:
+            await self._services.participants.change(participant, thread_id=thread.id)
+        log.info("personal thread %s made", thread.id)
+        return thread.id
+
+    def _parent(self) -> discord.TextChannel:
+        parent_id = self._services.places.get(PlaceKey.CHANNEL_PERSONAL)
+        parent = self._client.get_channel(parent_id) if parent_id else None
+        if not isinstance(parent, discord.TextChannel):
+            raise PlaceGoneError(PlaceKey.CHANNEL_PERSONAL)
+        return parent
+
+
+class DiscordGateway:
+    """Sends cards to where an address leads."""
+
+    def __init__(
+        self, client: discord.Client, services: Services, threads: PersonalThreads
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._threads = threads
+
+    def scope(self, address: Address) -> str:
+        """Name what a lost permission would close: a channel, or the parent of all threads."""
+        return address.key if isinstance(address, Channel) else PlaceKey.CHANNEL_PERSONAL.value
+
+    async def send(self, address: Address, rendered: Card, *, nonce: str) -> SentRef:
+        """Send a card; within a few minutes Discord takes one nonce once only.
+
+        Raises:
+            DeliveryError: Why it did not, or perhaps did not, arrive.
+        """
+        place = await self._place(address)
+        try:
+            async with delivery_errors():
+                message = await place.send(nonce=nonce, **rendered.message())
+        except NoPermissionError as error:
+            if isinstance(address, Channel) or not self._threads.is_open_for_bot():
+                raise
+            # One thread or DM is closed to the bot, not the parent of all: make it again.
+            raise PlaceGoneError(str(error)) from error
+        return SentRef(channel_id=message.channel.id, message_id=message.id)
+
+    async def find(self, row: OutboxRow) -> SentRef | None:
+        """Look in the place's latest messages for one that carries the row's ID."""
+        place = await self._place(row.address)
+        async with delivery_errors():
+            async for message in place.history(limit=LOOK_BACK):
+                if message.author.id == self._own_id and _carries(message, row):
+                    return SentRef(channel_id=message.channel.id, message_id=message.id)
+        return None
+
+    async def recreate(self, address: Address) -> None:
+        """Make a person's thread again.
+
+        Raises:
+            DeliveryError: It cannot be made. A channel of the programme is made again only by
+                `/setup apply`, which also says what it changes.
+        """
+        if isinstance(address, Channel):
+            raise PlaceGoneError(address.key)
+        participant = await self._services.participants.by_id(address.participant_id)
+        if participant is None:
+            raise UnreachableError("no such participant")
+        if participant.preferences.delivery is not Delivery.THREAD:
+            raise UnreachableError("the DM is closed")
+        await self._threads.renew(participant)
+
+    @property
+    def _own_id(self) -> int | None:
+        return self._client.user.id if self._client.user else None
+
+    async def _place(self, address: Address) -> Messageable:
+        if isinstance(address, Channel):
+            channel_id = self._services.places.get(PlaceKey(address.key))
+            if channel_id is None:
+                raise PlaceGoneError(address.key)
+            return self._client.get_partial_messageable(channel_id)
+        participant = await self._services.participants.by_id(address.participant_id)
+        if participant is None:
+            raise UnreachableError("no such participant")
+        return await self._personal(participant)
+
+    async def _personal(self, participant: Participant) -> Messageable:
+        preferences = participant.preferences
+        if preferences.delivery is Delivery.NOTHING or not participant.is_open:
+            raise NotWantedError
+        if preferences.delivery is Delivery.THREAD:
+            if preferences.thread_id is None:
+                raise PlaceGoneError("no thread yet")
+            return self._client.get_partial_messageable(preferences.thread_id)
+        if preferences.dm_channel_id is None:
+            async with delivery_errors():
+                channel = await self._client.create_dm(discord.Object(participant.user_id))
+            await self._services.participants.change(participant, dm_channel_id=channel.id)
+            return channel
+        return self._client.get_partial_messageable(preferences.dm_channel_id)
+
+
+def _carries(message: discord.Message, row: OutboxRow) -> bool:
+    """Tell whether a message is the one a row made.
+
+    A note carries the row's own ID; a card in a channel carries its subject's, so only one
+    posted since the row was claimed counts.
+    """
+    components = str([component.to_dict() for component in message.components])
+    if row.id in components:
+        return True
+    if not row.subject_id or row.claimed_at is None:
+        return False
+    since = row.claimed_at - CLOCK_DIFFERENCE
+    return row.subject_id in components and message.created_at >= since

@@ -1,0 +1,98 @@
+"""What the leads and the operator are told about delivery, and a failed page's next rung."""
+
+import logging
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.clock import Clock
+from bot.domain.delivery import (
+    Address,
+    Args,
+    Channel,
+    DeliveryError,
+    Kind,
+    OutboxRow,
+    Priority,
+)
+from bot.domain.place import PlaceKey
+
+log = logging.getLogger(__name__)
+
+ALERT = Kind(
+    name="ops.alert", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
+)
+
+
+class Outbox(Protocol):
+    """What this service needs of the outbox."""
+
+    async def add(
+        self,
+        kind: Kind,
+        address: Address,
+        *,
+        due_at: Any,
+        subject_id: str = "",
+        args: Args = ...,
+        expires_at: Any = None,
+        key: str | None = None,
+        tx: Any = None,
+    ) -> OutboxRow | None: ...
+
+
+class Alerts:
+    """Tells the lead-only channel once a day of each trouble, and the log each time."""
+
+    def __init__(self, outbox: Outbox, page: Kind, clock: Clock) -> None:
+        self._outbox = outbox
+        self._page = page
+        self._clock = clock
+
+    async def uncertain(self, row: OutboxRow) -> None:
+        """A message may or may not have arrived before a crash."""
+        log.warning("outbox %s (%s) may not have arrived", row.id, row.kind)
+        await self._tell("uncertain", row.id, {"kind": row.kind})
+
+    async def failed(self, row: OutboxRow, error: DeliveryError) -> None:
+        """A message was refused for good."""
+        log.warning("outbox %s (%s) failed: %s", row.id, row.kind, type(error).__name__)
+        if row.kind != ALERT.name:
+            await self._tell("failed", row.kind, {"kind": row.kind})
+
+    async def permission_lost(self, scope: str) -> None:
+        """Nothing can be sent there; its messages are kept."""
+        log.error("permission lost in %s; its messages are kept", scope)
+        await self._tell("permission_lost", scope, {"scope": scope})
+
+    async def permission_back(self, scope: str) -> None:
+        """The messages kept for it go out now."""
+        log.info("permission is back in %s", scope)
+        await self._tell("permission_back", scope, {"scope": scope})
+
+    async def sending_stopped(self, until: datetime) -> None:
+        """So many requests were invalid that all but cases wait."""
+        log.error("sending stopped until %s: too many invalid requests", until.isoformat())
+        await self._tell("sending_stopped", "", {})
+
+    async def page_failed(self, row: OutboxRow, error: DeliveryError) -> None:
+        """Send a page that failed to the leads at once; the log is the last rung of all."""
+        log.error("page %s failed: %s", row.id, type(error).__name__)
+        if row.address == Channel(key=PlaceKey.CHANNEL_LEAD):
+            return
+        await self._outbox.add(
+            self._page,
+            Channel(key=PlaceKey.CHANNEL_LEAD),
+            due_at=self._clock(),
+            subject_id=row.subject_id,
+            key=f"rung:{row.id}",
+        )
+
+    async def _tell(self, what: str, about: str, args: Args) -> None:
+        now = self._clock()
+        await self._outbox.add(
+            ALERT,
+            Channel(key=PlaceKey.CHANNEL_LEAD),
+            due_at=now,
+            args={"what": what, **args},
+            key=f"{ALERT.name}:{what}:{about}:{now:%Y%m%d}",
+        )

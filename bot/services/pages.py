@@ -1,0 +1,83 @@
+"""What the care team is sent about a case, and what the person who asked is."""
+
+from typing import Any, Protocol
+
+from bot.clock import Clock
+from bot.domain.case import Case, Severity
+from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Personal, Priority
+from bot.domain.place import PlaceKey
+
+URGENT = Kind(
+    name="case.page",
+    priority=Priority.CASE,
+    is_page=True,
+    honours_away=False,
+    honours_quiet=False,
+)
+REQUEST = Kind(name="case.request", priority=Priority.CASE, honours_away=False, honours_quiet=False)
+OPENED_WITH_REASON = Kind(
+    name="case.opened", priority=Priority.CASE, honours_away=False, honours_quiet=False
+)
+RECEIPT = Kind(
+    name="case.receipt", priority=Priority.RECEIPT, honours_away=False, honours_quiet=False
+)
+CARE_KINDS = (URGENT, REQUEST, OPENED_WITH_REASON, RECEIPT)
+
+
+class Outbox(Protocol):
+    """What this service needs of the outbox."""
+
+    async def add(
+        self,
+        kind: Kind,
+        address: Address,
+        *,
+        due_at: Any,
+        subject_id: str = "",
+        args: Args = ...,
+        expires_at: Any = None,
+        key: str | None = None,
+        tx: Any = None,
+    ) -> OutboxRow | None: ...
+
+
+class Pages:
+    """Puts pages and receipts in the outbox, in the transaction of what they tell of."""
+
+    def __init__(self, outbox: Outbox, clock: Clock) -> None:
+        self._outbox = outbox
+        self._clock = clock
+
+    async def page(self, case: Case, tx: Any) -> None:
+        """Tell the team of a case, in the channel of those who may know of it."""
+        kind = URGENT if case.severity <= Severity.SOON else REQUEST
+        await self._outbox.add(
+            kind, self._where(case), due_at=self._clock(), subject_id=case.id, tx=tx
+        )
+
+    async def receipt(self, case: Case, tx: Any) -> None:
+        """Tell the person who asked that somebody picked it up; only ever after a claim."""
+        if case.participant_id is not None:
+            await self._outbox.add(
+                RECEIPT,
+                Personal(participant_id=case.participant_id),
+                due_at=self._clock(),
+                subject_id=case.id,
+                args={"case": case.id},
+                key=f"receipt:{case.id}",
+                tx=tx,
+            )
+
+    async def opened_with_reason(self, case: Case, by: int, tx: Any) -> None:
+        """Tell the leads that somebody opened a case with a reason."""
+        await self._outbox.add(
+            OPENED_WITH_REASON,
+            Channel(key=PlaceKey.CHANNEL_LEAD),
+            due_at=self._clock(),
+            subject_id=case.id,
+            args={"by": str(by)},
+            tx=tx,
+        )
+
+    def _where(self, case: Case) -> Channel:
+        return Channel(key=PlaceKey.CHANNEL_LEAD if case.is_apart else PlaceKey.CHANNEL_STAFF)

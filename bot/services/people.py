@@ -1,0 +1,129 @@
+"""What decides whether a person gets a message now."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.domain.delivery import Address, Args, Channel, Circumstances, Kind, OutboxRow, Priority
+from bot.domain.ids import ParticipantId
+from bot.domain.localtime import QuietHours
+from bot.domain.participant import Delivery, Participant, Preferences
+from bot.domain.place import PlaceKey
+from bot.services.profiles import Profiles
+
+UNREACHABLE = Kind(
+    name="person.unreachable",
+    priority=Priority.INTERACTIVE,
+    honours_away=False,
+    honours_quiet=False,
+)
+
+
+class ParticipantStore(Protocol):
+    """What this service needs of the participants."""
+
+    async def by_ids(
+        self, participant_ids: Collection[ParticipantId], tx: Any = None
+    ) -> Sequence[Participant]: ...
+    async def by_id(self, participant_id: ParticipantId) -> Participant | None: ...
+    async def save_preferences(
+        self, participant_id: ParticipantId, preferences: Preferences, tx: Any = None
+    ) -> None: ...
+
+
+class AwayStore(Protocol):
+    """Knows when people are away."""
+
+    async def ranges(
+        self, participant_ids: Collection[ParticipantId], tx: Any = None
+    ) -> Mapping[ParticipantId, Sequence[tuple[date, date]]]: ...
+
+
+class Outbox(Protocol):
+    """What this service needs of the outbox."""
+
+    async def add(
+        self,
+        kind: Kind,
+        address: Address,
+        *,
+        due_at: Any,
+        subject_id: str = "",
+        args: Args = ...,
+        expires_at: Any = None,
+        key: str | None = None,
+        tx: Any = None,
+    ) -> OutboxRow | None: ...
+
+
+class People:
+    """Answers the planner and the dispatcher about a message's receiver."""
+
+    def __init__(
+        self,
+        participants: ParticipantStore,
+        away: AwayStore,
+        outbox: Outbox,
+        profiles: Profiles,
+        clock: Clock,
+    ) -> None:
+        self._participants = participants
+        self._away = away
+        self._outbox = outbox
+        self._profiles = profiles
+        self._clock = clock
+
+    async def circumstances(
+        self, participant_ids: Collection[ParticipantId], tx: Any = None
+    ) -> Mapping[ParticipantId, Circumstances]:
+        """Return the circumstances of each; who left, or was forgotten, is missing."""
+        people = await self._participants.by_ids(participant_ids, tx)
+        away = await self._away.ranges(participant_ids, tx)
+        return {
+            person.id: Circumstances(
+                zone=ZoneInfo(person.preferences.zone),
+                quiet=QuietHours(
+                    start=person.preferences.quiet_start, end=person.preferences.quiet_end
+                ),
+                away=tuple(away.get(person.id, ())),
+                is_reachable=person.preferences.reachable
+                and person.preferences.delivery is not Delivery.NOTHING,
+            )
+            for person in people
+            if person.is_open
+        }
+
+    async def mark_unreachable(self, participant_id: ParticipantId) -> bool:
+        """Take the person's next delivery choice and tell the team once.
+
+        A closed DM gives way to the private thread in the server. A thread that cannot reach its
+        person means that they are not in the server: nothing is left.
+
+        Returns:
+            Whether another way is left.
+        """
+        person = await self._participants.by_id(participant_id)
+        if person is None:
+            return False
+        preferences = person.preferences
+        has_other = preferences.delivery is Delivery.DM
+        changed = replace(
+            preferences,
+            delivery=Delivery.THREAD if has_other else preferences.delivery,
+            delivery_confirmed=False,
+            reachable=has_other,
+        )
+        await self._participants.save_preferences(participant_id, changed)
+        self._profiles.note(replace(person, preferences=changed))
+        await self._outbox.add(
+            UNREACHABLE,
+            Channel(key=PlaceKey.CHANNEL_STAFF),
+            due_at=self._clock(),
+            subject_id=participant_id,
+            args={"way": preferences.delivery.value},
+            key=f"{UNREACHABLE.name}:{participant_id}:{preferences.delivery.value}",
+        )
+        return has_other

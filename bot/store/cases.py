@@ -1,0 +1,243 @@
+"""Cases and their timelines."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.case import (
+    Case,
+    CaseEvent,
+    CaseEventKind,
+    CaseSource,
+    CaseState,
+    Resolution,
+    Severity,
+    new_ref,
+)
+from bot.domain.ids import CaseId, ParticipantId, new_id
+from bot.errors import KeyLostError
+from bot.store.database import Database, Queries, Row, Transaction
+from bot.store.times import from_us, to_us
+from bot.store.vault import Vault
+
+NOTE = "case_events.note"
+REF_TRIES = 20
+
+
+class CaseStore:
+    """What the care team works on; notes are sealed under each case's own key."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def add(self, case: Case, tx: Transaction) -> Case | None:
+        """Add a case under a fresh reference.
+
+        Returns:
+            The case with its reference; nothing where the person has one of this kind open.
+        """
+        for _ in range(REF_TRIES):
+            named = replace(case, ref=new_ref())
+            try:
+                added = await tx.execute(
+                    "INSERT INTO cases (id, ref, participant_id, user_id, source, severity, "
+                    "state, is_apart, opened_at, paged_at) VALUES (:id, :ref, :participant, "
+                    ":user, :source, :severity, :state, :apart, :opened, :paged) "
+                    "ON CONFLICT (user_id, source) "
+                    "WHERE state <> 'closed' AND source NOT IN ('concern', 'staff') DO NOTHING",
+                    {
+                        "id": named.id,
+                        "ref": named.ref,
+                        "participant": named.participant_id,
+                        "user": named.user_id,
+                        "source": named.source.value,
+                        "severity": named.severity.value,
+                        "state": named.state.value,
+                        "apart": int(named.is_apart),
+                        "opened": to_us(named.opened_at),
+                        "paged": to_us(named.paged_at),
+                    },
+                )
+            except sqlite3.IntegrityError:
+                continue  # the reference is taken
+            return named if added else None
+        raise RuntimeError("no free case reference")
+
+    async def get(self, case_id: str) -> Case | None:
+        """Return a case."""
+        row = await self._database.fetch_one("SELECT * FROM cases WHERE id = :id", {"id": case_id})
+        return None if row is None else _case(row)
+
+    async def by_ref(self, ref: str) -> Case | None:
+        """Return a case by its reference."""
+        row = await self._database.fetch_one(
+            "SELECT * FROM cases WHERE ref = :ref", {"ref": ref.strip().upper()}
+        )
+        return None if row is None else _case(row)
+
+    async def unclosed(self) -> Sequence[Case]:
+        """Return what is left to do, the most urgent and oldest first."""
+        rows = await self._database.fetch_all(
+            "SELECT * FROM cases WHERE state <> 'closed' ORDER BY severity, opened_at"
+        )
+        return [_case(row) for row in rows]
+
+    async def unclosed_of(self, user_id: int) -> Sequence[Case]:
+        """Return what is open about a person, the newest first."""
+        rows = await self._database.fetch_all(
+            "SELECT * FROM cases WHERE user_id = :user AND state <> 'closed' "
+            "ORDER BY opened_at DESC",
+            {"user": user_id},
+        )
+        return [_case(row) for row in rows]
+
+    async def claim(self, case_id: str, by: int, at: datetime, tx: Transaction) -> bool:
+        """Give an open case its owner; `False` where somebody has it already."""
+        changed = await tx.execute(
+            "UPDATE cases SET state = 'claimed', owner_id = :by, claimed_at = :at "
+            "WHERE id = :id AND state = 'open'",
+            {"id": case_id, "by": by, "at": to_us(at)},
+        )
+        return changed == 1
+
+    async def contact(self, case_id: str, by: int, at: datetime, tx: Transaction) -> bool:
+        """Keep that the owner wrote; `False` where the case is not theirs or is closed."""
+        changed = await tx.execute(
+            "UPDATE cases SET state = 'in_contact', contacted_at = coalesce(contacted_at, :at) "
+            "WHERE id = :id AND owner_id = :by AND state IN ('claimed', 'in_contact')",
+            {"id": case_id, "by": by, "at": to_us(at)},
+        )
+        return changed == 1
+
+    async def close(
+        self, case_id: str, by: int, resolution: Resolution, at: datetime, tx: Transaction
+    ) -> bool:
+        """Close a case; `False` where it is not theirs or closed already."""
+        changed = await tx.execute(
+            "UPDATE cases SET state = 'closed', closed_at = :at, resolution = :resolution "
+            "WHERE id = :id AND owner_id = :by AND state IN ('claimed', 'in_contact')",
+            {"id": case_id, "by": by, "at": to_us(at), "resolution": resolution.value},
+        )
+        return changed == 1
+
+    async def repage(
+        self, case_id: str, severity: Severity, at: datetime, before: datetime, tx: Transaction
+    ) -> bool:
+        """Keep that the team is rung again, unless it was since `before`.
+
+        A more urgent request always rings again, and lifts a case nobody owns yet.
+        """
+        changed = await tx.execute(
+            "UPDATE cases SET paged_at = :at, severity = CASE WHEN owner_id IS NULL "
+            "THEN min(severity, :severity) ELSE severity END "
+            "WHERE id = :id AND state <> 'closed' "
+            "AND (paged_at <= :before OR severity > :severity)",
+            {
+                "id": case_id,
+                "severity": severity.value,
+                "at": to_us(at),
+                "before": to_us(before),
+            },
+        )
+        return changed == 1
+
+    async def seal_note(self, case_id: str, event_id: str, note: str | None) -> bytes | None:
+        """Seal a note before the transaction that keeps it."""
+        if not note:
+            return None
+        return await self._vault.seal(case_id, note, at=NOTE, row=event_id)
+
+    async def record(
+        self,
+        case_id: str,
+        kind: CaseEventKind,
+        *,
+        at: datetime,
+        actor_id: int | None,
+        tx: Transaction,
+        event_id: str | None = None,
+        sealed: bytes | None = None,
+    ) -> None:
+        """Add a line to a case's timeline."""
+        await tx.execute(
+            "INSERT INTO case_events VALUES (:id, :case, :at, :kind, :actor, :note)",
+            {
+                "id": event_id or new_id(),
+                "case": case_id,
+                "at": to_us(at),
+                "kind": kind.value,
+                "actor": actor_id,
+                "note": sealed,
+            },
+        )
+
+    async def timeline(self, case_id: str) -> Sequence[CaseEvent]:
+        """Return a case's timeline, unsealed; a note whose key is lost is left empty."""
+        rows = await self._database.fetch_all(
+            "SELECT * FROM case_events WHERE case_id = :case ORDER BY at, rowid", {"case": case_id}
+        )
+        return [
+            CaseEvent(
+                at=from_us(row["at"]),
+                kind=CaseEventKind(row["kind"]),
+                actor_id=row["actor_id"],
+                note=await self._note(case_id, row),
+            )
+            for row in rows
+        ]
+
+    async def _note(self, case_id: str, row: Row) -> str | None:
+        if row["note"] is None:
+            return None
+        try:
+            return await self._vault.open(case_id, row["note"], at=NOTE, row=row["id"])
+        except KeyLostError:
+            return None
+
+    async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
+        """Return the requests a participant made themselves.
+
+        What others told the team about them is left out, the same for everyone.
+        """
+        rows = await self._database.fetch_all(
+            "SELECT ref, source, state, opened_at, claimed_at, contacted_at, closed_at FROM cases "
+            "WHERE participant_id = :participant "
+            "AND source IN ('ask', 'checkin_contact', 'checkin_alone') ORDER BY opened_at",
+            {"participant": participant_id},
+        )
+        return [dict(row) for row in rows]
+
+    async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
+        """Delete a participant's cases and destroy their keys."""
+        into: Queries = tx or self._database
+        params = {"participant": participant_id}
+        rows = await into.fetch_all(
+            "SELECT id FROM cases WHERE participant_id = :participant", params
+        )
+        await into.execute("DELETE FROM cases WHERE participant_id = :participant", params)
+        for row in rows:
+            await self._vault.destroy(row["id"])
+
+
+def _case(row: Row) -> Case:
+    return Case(
+        id=CaseId(row["id"]),
+        ref=row["ref"],
+        participant_id=None
+        if row["participant_id"] is None
+        else ParticipantId(row["participant_id"]),
+        user_id=row["user_id"],
+        source=CaseSource(row["source"]),
+        severity=Severity(row["severity"]),
+        state=CaseState(row["state"]),
+        is_apart=bool(row["is_apart"]),
+        owner_id=row["owner_id"],
+        opened_at=from_us(row["opened_at"]),
+        paged_at=from_us(row["paged_at"]),
+        claimed_at=from_us(row["claimed_at"]),
+        contacted_at=from_us(row["contacted_at"]),
+        closed_at=from_us(row["closed_at"]),
+        resolution=None if row["resolution"] is None else Resolution(row["resolution"]),
+    )

@@ -1,0 +1,309 @@
+"""What the care team sees, and what a person who asks for it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from discord import ButtonStyle
+from discord.utils import format_dt
+
+from bot.content import LocaleContent
+from bot.domain.case import Case, CaseEvent, CaseState, Severity
+from bot.services.case_desk import CaseFile
+from bot.services.cases import AskOutcome
+from bot.text import Words
+from bot.ui.cards import Accent, Card, Item, Option, button, escape, quote, select
+
+MOST_ROWS = 15
+MOST_TEXT = 1500
+
+ACCENTS = {
+    Severity.NOW: Accent.URGENT,
+    Severity.SOON: Accent.CARE,
+    Severity.TODAY: Accent.CALM,
+    Severity.WATCH: Accent.CALM,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """A case with what a card shows of its person: never the account."""
+
+    case: Case
+    code: str | None
+    joined: bool
+
+
+def case_card(words: Words, view: CaseView, *, ring: Sequence[int] = ()) -> Card:
+    """Make the card of a case for a staff channel: what is asked, not what was said."""
+    case = view.case
+    title = words("care.case.title", severity=severity(words, case), source=source(words, case))
+    lines = [
+        words(
+            "care.case.line",
+            ref=case.ref,
+            person=person(words, view),
+            since=format_dt(case.opened_at, "R"),
+        ),
+        _standing(words, case),
+    ]
+    if case.state is CaseState.OPEN and not ring:
+        lines.append(words("care.case.no_duty"))
+    if case.is_apart:
+        lines.append(words("care.case.apart"))
+    if view.code and not case.is_closed:
+        lines.append(words("care.case.first_step"))
+    return Card(
+        title=title,
+        body="\n".join(lines),
+        rows=[buttons] if (buttons := case_buttons(words, case)) else [],
+        accent=ACCENTS[case.severity],
+        mentions=ring if case.state is CaseState.OPEN else (),
+    )
+
+
+def case_buttons(words: Words, case: Case) -> list[Item]:
+    """Make the buttons that fit a case's state."""
+    opening = button("case:v1:open", case.id, label=words("care.case.open"))
+    if case.is_closed:
+        return [opening]
+    if case.state is CaseState.OPEN:
+        label = words("care.case.claim")
+        claim = button("case:v1:claim", case.id, label=label, style=ButtonStyle.success)
+        return [claim, opening]
+    return [
+        button(
+            "case:v1:contacted",
+            case.id,
+            label=words("care.case.contacted"),
+            style=ButtonStyle.primary,
+            disabled=case.state is CaseState.IN_CONTACT,
+        ),
+        button("case:v1:note", case.id, label=words("care.case.note")),
+        button("case:v1:close", case.id, label=words("care.case.close")),
+        opening,
+    ]
+
+
+def file_card(words: Words, file: CaseFile, content: LocaleContent, guild_id: int | None) -> Card:
+    """Make the ephemeral card of a case's whole content."""
+    case = file.case
+    view = CaseView(case=case, code=file.code, joined=case.participant_id is not None)
+    about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
+    parts = [about, _standing(words, case)]
+    if (concern := file.concern) is not None:
+        parts[0] = words("care.case.file_reporter", mention=f"<@{concern.reporter_id}>")
+        if concern.about_id is not None:
+            parts.append(words("care.case.file_about", mention=f"<@{concern.about_id}>"))
+        reason = words(f"care.reasons.{concern.reason}")
+        parts.append(words("care.case.file_reason", reason=reason))
+        if concern.message_id is not None and concern.channel_id is not None:
+            path = f"{guild_id}/{concern.channel_id}/{concern.message_id}"
+            link = f"https://discord.com/channels/{path}"
+            parts.append(words("care.case.file_message", link=link))
+        text = concern.text[:MOST_TEXT]
+        parts.append(
+            f"{words('care.case.file_text')}\n{quote(text)}"
+            if text
+            else words("care.case.file_no_text")
+        )
+    timeline = "\n".join(_event(words, event) for event in file.timeline)
+    first = "\n".join(f"- {line.text}" for line in content.care.first_words)
+    return Card(
+        title=words("care.case.file_title", ref=case.ref),
+        body=[
+            "\n".join(parts),
+            f"**{words('care.case.file_timeline')}**\n{timeline[-MOST_TEXT:]}",
+            f"**{words('care.case.file_words')}**\n{first}",
+        ],
+        rows=[case_buttons(words, case)],
+        accent=ACCENTS[case.severity],
+    )
+
+
+def list_card(words: Words, title: str, empty: str, views: Sequence[CaseView]) -> Card:
+    """Make a list of cases, the most urgent first."""
+    if not views:
+        return Card(title=title, body=empty)
+    rows = [_row(words, view) for view in views[:MOST_ROWS]]
+    if len(views) > MOST_ROWS:
+        rows.append(words("care.case.queue_more", n=len(views) - MOST_ROWS))
+    options = [
+        Option(
+            value=view.case.id,
+            label=f"{view.case.ref} · {severity(words, view.case)}",
+            description=source(words, view.case)[:100],
+        )
+        for view in views[:MOST_ROWS]
+    ]
+    picker = select("case:v1:pick", options=options, placeholder=words("care.case.pick"))
+    return Card(title=title, body="\n".join(rows), rows=[[picker]])
+
+
+def ask_card(words: Words, requests: Sequence[Case], zone: ZoneInfo, *, on_duty: bool) -> Card:
+    """Make the card behind *Message the team*: how things stand, and one button."""
+    label = words("care.ask.again_button" if requests else "care.ask.button")
+    truth = words("care.ask.on_duty_now" if on_duty else "care.ask.off_duty_now")
+    return Card(
+        title=words("care.ask.title"),
+        body=[
+            "\n".join([words("care.ask.body"), *_requests(words, requests, zone)]),
+            truth,
+            words("care.ask.danger"),
+        ],
+        rows=[
+            [
+                button("care:v1:send", label=label, style=ButtonStyle.primary),
+                button("care:v1:words", label=words("care.ask.words_button")),
+                help_now(words),
+            ]
+        ],
+        footer=words("care.ask.who_sees"),
+    )
+
+
+def asked_card(words: Words, outcome: AskOutcome) -> Card:
+    """Tell a person where their request is, and the truth about who is on."""
+    parts = [words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")]
+    if not outcome.is_new:
+        parts.insert(0, words("care.ask.again_body"))
+    if outcome.case.participant_id is None:
+        parts.append(words("care.ask.not_joined"))
+    return Card(
+        title=words("care.ask.done_title" if outcome.is_new else "care.ask.again_title"),
+        body=[*parts, words("care.ask.danger")],
+        rows=[[help_now(words)]],
+    )
+
+
+def concern_saved_card(words: Words, outcome: AskOutcome) -> Card:
+    """Thank a person for a concern, with the truth about who is on."""
+    return Card(
+        title=words("care.concern.saved_title"),
+        body=[
+            words("care.concern.saved"),
+            words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty"),
+            words("care.ask.danger"),
+        ],
+        rows=[[help_now(words)]],
+    )
+
+
+def room_panel(words: Words, content: LocaleContent) -> Card:
+    """Make the panel of a moderated room: what it is, its rules, and the ways to a person."""
+    rules = "\n".join(f"- {point.text}" for point in content.rooms.rules.points)
+    return Card(
+        title=content.rooms.panel.title,
+        body=[
+            "\n\n".join(point.text for point in content.rooms.panel.points),
+            f"**{content.rooms.rules.title}**\n{rules}",
+        ],
+        rows=[
+            [
+                button("care:v1:ask", label=words("care.room.ask")),
+                button("care:v1:concern", label=words("care.room.concern")),
+                help_now(words),
+            ]
+        ],
+    )
+
+
+def staff_panel(words: Words) -> Card:
+    """Make the panel of the staff channel."""
+    return Card(
+        title=words("care.staff_panel.title"),
+        body=words("care.staff_panel.body"),
+        rows=[
+            [
+                button("case:v1:queue", label=words("care.staff_panel.queue")),
+                button("case:v1:mine", label=words("care.staff_panel.mine")),
+                button("duty:v1:show", label=words("care.staff_panel.duty")),
+                button("prompts:v1:open", label=words("care.staff_panel.prompts")),
+            ]
+        ],
+    )
+
+
+def duty_card(words: Words, on_duty: Sequence[int], *, is_on: bool) -> Card:
+    """Say who is on duty, with the button to change one's own."""
+    who = words.listing([f"<@{user_id}>" for user_id in on_duty])
+    change = (
+        button("duty:v1:off", label=words("care.duty.button_off"))
+        if is_on
+        else button("duty:v1:on", label=words("care.duty.button_on"), style=ButtonStyle.success)
+    )
+    return Card(
+        body=words("care.duty.who", who=who) if on_duty else words("care.duty.nobody"),
+        rows=[[change]],
+    )
+
+
+def help_now(words: Words) -> Item:
+    """Make the button that every panel carries."""
+    return button("crisis:v1:open", label=words("core.help_now"), style=ButtonStyle.danger)
+
+
+def severity(words: Words, case: Case) -> str:
+    """Name a severity as people read it."""
+    return words(f"care.severity.p{case.severity.value}")
+
+
+def source(words: Words, case: Case) -> str:
+    """Name what opened a case."""
+    return words(f"care.source.{case.source.value}")
+
+
+def person(words: Words, view: CaseView) -> str:
+    """Name a case's person without their account."""
+    if view.code is not None:
+        return words("care.case.person_code", code=escape(view.code))
+    return words("care.case.person_no_code" if view.joined else "care.case.person_visitor")
+
+
+def request_line(words: Words, case: Case, zone: ZoneInfo) -> str:
+    """Tell a person how far their own request has come."""
+    moment = words.moment(case.opened_at, zone)
+    if case.state is CaseState.CLAIMED and case.claimed_at is not None:
+        return words("care.ask.claimed", moment=moment, time=words.time(case.claimed_at, zone))
+    return words(f"care.ask.{case.state.value}", moment=moment)
+
+
+def _requests(words: Words, requests: Sequence[Case], zone: ZoneInfo) -> list[str]:
+    return [request_line(words, case, zone) for case in requests]
+
+
+def _standing(words: Words, case: Case) -> str:
+    owner = f"<@{case.owner_id}>"
+    if case.is_closed and case.closed_at is not None and case.resolution is not None:
+        ending = words(f"care.resolution.{case.resolution.value}")
+        return words("care.case.done", owner=owner, since=_ago(case.closed_at), resolution=ending)
+    if case.contacted_at is not None:
+        return words("care.case.in_contact", owner=owner, since=_ago(case.contacted_at))
+    if case.claimed_at is not None:
+        return words("care.case.owner", owner=owner, since=_ago(case.claimed_at))
+    return words("care.case.waiting")
+
+
+def _ago(moment: datetime) -> str:
+    return format_dt(moment, "R")
+
+
+def _event(words: Words, event: CaseEvent) -> str:
+    who = f"<@{event.actor_id}>" if event.actor_id else ""
+    at = format_dt(event.at, "f")
+    line = f"{at} {words(f'care.event.{event.kind.value}', who=who)}"
+    return f"{line}\n{quote(event.note[:MOST_TEXT])}" if event.note else line
+
+
+def _row(words: Words, view: CaseView) -> str:
+    case = view.case
+    return words(
+        "care.case.queue_row",
+        ref=case.ref,
+        severity=severity(words, case),
+        source=source(words, case),
+        person=person(words, view),
+        since=_ago(case.opened_at),
+        state=words(f"care.case.state_{case.state.value}", owner=f"<@{case.owner_id}>"),
+    )
