@@ -25,6 +25,11 @@ class Places:
         """Read every place."""
         self._known = dict(await self._store.all())
 
+    @property
+    def all(self) -> Mapping[PlaceKey, Place]:
+        """Every place that was made."""
+        return dict(self._known)
+
     def get(self, key: PlaceKey) -> int | None:
         """Return Discord's ID of a place that was made."""
         place = self._known.get(key)

@@ -1,0 +1,256 @@
+"""What the programme's server looks like: roles, channels, who may do what, panels."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from bot.domain.place import PlaceKey
+from bot.domain.staff import StaffRole
+
+EVERYONE = "everyone"
+BOT = "bot"
+
+Permissions: TypeAlias = frozenset[str]
+Target: TypeAlias = str
+"""Whose overwrite: `everyone`, `bot`, or the key of a role."""
+
+NOTHING: Permissions = frozenset()
+STAFF_ONLY_PERMISSION = "priority_speaker"
+"""Harmless, and not in anyone's default: Discord shows staff's commands to those who hold it."""
+
+SIGHT: Permissions = frozenset({"view_channel", "read_message_history"})
+TALK: Permissions = SIGHT | {"send_messages"}
+OWN_THREAD: Permissions = SIGHT | {"send_messages_in_threads"}
+"""What a person gets on the parent of the personal threads, by an overwrite of their own."""
+
+THREADS: Permissions = frozenset({"create_public_threads", "create_private_threads"})
+KEEPING: Permissions = TALK | {"attach_files"}
+
+BOT_PERMISSIONS: Permissions = (
+    KEEPING
+    | OWN_THREAD
+    | THREADS
+    | {
+        "manage_channels",
+        "manage_roles",
+        "manage_threads",
+        "pin_messages",
+        STAFF_ONLY_PERMISSION,
+    }
+)
+"""All the bot needs in the server; Discord lets it give or deny only what it holds itself."""
+
+STAFF_ROLES: Mapping[StaffRole, PlaceKey] = MappingProxyType(
+    {
+        StaffRole.MODERATOR: PlaceKey.ROLE_MODERATOR,
+        StaffRole.CLINICIAN: PlaceKey.ROLE_CLINICIAN,
+        StaffRole.LEAD: PlaceKey.ROLE_LEAD,
+    }
+)
+
+
+class PartKind(StrEnum):
+    """What a part of the server is."""
+
+    ROLE = "role"
+    CATEGORY = "category"
+    CHANNEL = "channel"
+    PANEL = "panel"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overwrite:
+    """What a role or a person may and may not do in one channel."""
+
+    allow: Permissions = NOTHING
+    deny: Permissions = NOTHING
+
+    def __str__(self) -> str:
+        return " ".join(
+            [f"+{name}" for name in sorted(self.allow)] + [f"-{name}" for name in sorted(self.deny)]
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One thing the server should have.
+
+    Attributes:
+        parent: The category of a channel, or the channel of a panel.
+        permissions: What a role gives in the whole server.
+        overwrites: Who may do what in a channel or category.
+        members: What single people may be given here without being a change by hand.
+        mark: A panel's content, as a short digest.
+    """
+
+    key: PlaceKey
+    kind: PartKind
+    name: str = ""
+    parent: PlaceKey | None = None
+    topic: str = ""
+    permissions: Permissions = NOTHING
+    overwrites: Mapping[Target, Overwrite] = field(default_factory=dict)
+    members: Permissions = NOTHING
+    mark: str = ""
+
+    @property
+    def needs(self) -> tuple[PlaceKey, ...]:
+        """The parts that must be there first."""
+        roles = (PlaceKey(target) for target in self.overwrites if target not in (EVERYONE, BOT))
+        return (*roles, *([self.parent] if self.parent else []))
+
+    def aspects(self) -> dict[str, str]:
+        """Everything about the part that set-up keeps, each with its wanted value."""
+        wanted: dict[str, str] = {}
+        if self.kind is PartKind.PANEL:
+            return {"mark": self.mark, "pinned": "yes"}
+        wanted["name"] = self.name
+        if self.kind is PartKind.ROLE:
+            wanted["permissions"] = " ".join(sorted(self.permissions))
+            return wanted
+        if self.kind is PartKind.CHANNEL:
+            wanted["topic"] = self.topic
+            wanted["parent"] = self.parent or ""
+        for target, overwrite in self.overwrites.items():
+            wanted[f"overwrite:{target}"] = str(overwrite)
+        wanted["others"] = ""
+        return wanted
+
+
+Blueprint: TypeAlias = Sequence[Part]
+"""Every part, each after those it needs."""
+
+Namer: TypeAlias = Callable[[str], str]
+
+
+def blueprint(words: Namer, marks: Mapping[PlaceKey, str]) -> Blueprint:
+    """Describe the server in one language.
+
+    Args:
+        words: Gives the name or topic of a key.
+        marks: The panels' content by their key, as digests.
+    """
+    return [*_roles(words), *_categories(words), *_channels(words), *_panels(marks)]
+
+
+def _name(words: Namer, key: PlaceKey) -> str:
+    return words(f"setup.names.{key.replace('.', '_')}")
+
+
+def _topic(words: Namer, key: PlaceKey) -> str:
+    return words(f"setup.topics.{key.replace('.', '_')}")
+
+
+def _roles(words: Namer) -> list[Part]:
+    staff = frozenset({STAFF_ONLY_PERMISSION})
+    return [
+        Part(key=key, kind=PartKind.ROLE, name=_name(words, key), permissions=permissions)
+        for key, permissions in (
+            (PlaceKey.ROLE_PARTICIPANT, NOTHING),
+            (PlaceKey.ROLE_MODERATOR, staff),
+            (PlaceKey.ROLE_CLINICIAN, staff),
+            (PlaceKey.ROLE_LEAD, staff),
+        )
+    ]
+
+
+def _for_staff(overwrite: Overwrite) -> dict[Target, Overwrite]:
+    return {role.value: overwrite for role in STAFF_ROLES.values()}
+
+
+HIDDEN = Overwrite(deny=frozenset({"view_channel"}))
+HIDDEN_WITHOUT_THREADS = Overwrite(deny=THREADS | {"view_channel"})
+TALKING = Overwrite(allow=TALK)
+
+
+def _categories(words: Namer) -> list[Part]:
+    people, staff = PlaceKey.CATEGORY_PEOPLE, PlaceKey.CATEGORY_STAFF
+    return [
+        Part(key=people, kind=PartKind.CATEGORY, name=_name(words, people)),
+        Part(
+            key=staff,
+            kind=PartKind.CATEGORY,
+            name=_name(words, staff),
+            overwrites={
+                EVERYONE: HIDDEN,
+                BOT: Overwrite(allow=SIGHT),
+                **_for_staff(Overwrite(allow=SIGHT)),
+            },
+        ),
+    ]
+
+
+def _channels(words: Namer) -> list[Part]:
+    bot = Overwrite(allow=KEEPING)
+    nobody_manages = Overwrite(deny=frozenset({"manage_threads"}))
+    start: dict[Target, Overwrite] = {
+        EVERYONE: Overwrite(allow=SIGHT, deny=THREADS | {"send_messages"}),
+        BOT: bot,
+    }
+    personal: dict[Target, Overwrite] = {
+        EVERYONE: Overwrite(
+            deny=THREADS | {"view_channel", "send_messages", "manage_threads"},
+        ),
+        BOT: Overwrite(allow=KEEPING | OWN_THREAD | {"create_private_threads", "manage_threads"}),
+        PlaceKey.ROLE_PARTICIPANT: nobody_manages,
+        **_for_staff(nobody_manages),
+    }
+    room: dict[Target, Overwrite] = {
+        EVERYONE: HIDDEN_WITHOUT_THREADS,
+        BOT: bot,
+        PlaceKey.ROLE_PARTICIPANT: TALKING,
+        **_for_staff(TALKING),
+    }
+    team: dict[Target, Overwrite] = {EVERYONE: HIDDEN, BOT: bot, **_for_staff(TALKING)}
+    leads: dict[Target, Overwrite] = {
+        EVERYONE: HIDDEN,
+        BOT: bot,
+        PlaceKey.ROLE_LEAD: TALKING,
+    }
+    people, staff = PlaceKey.CATEGORY_PEOPLE, PlaceKey.CATEGORY_STAFF
+    return [
+        _channel(words, PlaceKey.CHANNEL_START, people, start),
+        _channel(words, PlaceKey.CHANNEL_PERSONAL, people, personal, members=OWN_THREAD),
+        _channel(words, PlaceKey.CHANNEL_ROOM, people, room),
+        _channel(words, PlaceKey.CHANNEL_STAFF, staff, team),
+        _channel(words, PlaceKey.CHANNEL_LEAD, staff, leads),
+    ]
+
+
+def _channel(
+    words: Namer,
+    key: PlaceKey,
+    parent: PlaceKey,
+    overwrites: Mapping[Target, Overwrite],
+    *,
+    members: Permissions = NOTHING,
+) -> Part:
+    return Part(
+        key=key,
+        kind=PartKind.CHANNEL,
+        name=_name(words, key),
+        parent=parent,
+        topic=_topic(words, key),
+        overwrites=overwrites,
+        members=members,
+    )
+
+
+PANELS: Mapping[PlaceKey, PlaceKey] = MappingProxyType(
+    {
+        PlaceKey.PANEL_START: PlaceKey.CHANNEL_START,
+        PlaceKey.PANEL_ROOM: PlaceKey.CHANNEL_ROOM,
+        PlaceKey.PANEL_STAFF: PlaceKey.CHANNEL_STAFF,
+    }
+)
+"""Each panel and the channel it stands in."""
+
+
+def _panels(marks: Mapping[PlaceKey, str]) -> list[Part]:
+    return [
+        Part(key=key, kind=PartKind.PANEL, parent=channel, mark=marks[key])
+        for key, channel in PANELS.items()
+        if key in marks
+    ]

@@ -1,0 +1,40 @@
+"""A programme's server, set up as its owner would."""
+
+import simcord
+
+from bot.domain.staff import StaffRole
+from tests.fakes.simulation import World, shown
+
+
+def owner_of(world: World) -> simcord.MemberActor:
+    """Return the hands of the server's owner."""
+    if "owner" not in world.people:
+        world.people["owner"] = simcord.MemberActor(world.env, world.guild, world.guild.owner)
+    return world.people["owner"]
+
+
+def lobby(world: World) -> simcord.ChannelHandle:
+    """Return a channel that was there before the bot."""
+    channels = world.guild.channels
+    return channels.get("general") or world.guild.create_text_channel("general")
+
+
+async def apply(world: World, **options: bool) -> simcord.InteractionResult:
+    """Let the owner run `/setup apply`, and confirm where the bot asks."""
+    owner = owner_of(world)
+    result = await owner.slash(lobby(world), "setup apply", **options)
+    if world.app.services.programme.current.guild_id is None:
+        return await owner.click(shown(result), label="Set up here")
+    return result
+
+
+async def set_up(world: World) -> None:
+    """Make the server, enrol "moderator" and "clinician", and open joining.
+
+    The owner becomes the lead. Nobody is on duty yet.
+    """
+    await apply(world)
+    services = world.app.services
+    for name, role in (("moderator", StaffRole.MODERATOR), ("clinician", StaffRole.CLINICIAN)):
+        await services.staff.enrol(world.person(name).id, role, by=owner_of(world).id)
+    await services.programme.change(joining_open=True, country="US")
