@@ -1,6 +1,6 @@
 """A running demo for the tests, around a small bot with one of everything."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,17 @@ from bot.demo.places import list_places
 from bot.demo.server import build_site
 from bot.demo.session import Session, open_session
 from bot.demo.snapshot import messages
+from tests.demo.browser import run_chromium
 from tests.demo.sample_bot import open_sample
 
 START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chromium that all tests share."""
+    with run_chromium(tmp_path_factory.mktemp("chromium")) as address:
+        yield address
 
 
 @pytest.fixture
