@@ -64,6 +64,7 @@ class AskForPerson(Protocol):
     """Brings a request to the team and keeps it."""
 
     async def ask(self, user_id: int) -> AskOutcome: ...
+    async def own_requests(self, user_id: int) -> Sequence[object]: ...
 
 
 class Duty(Protocol):
@@ -135,10 +136,16 @@ class CrisisService:
         return chosen or self._programme.current.country or COUNTRY_OF_LOCALE.get(discord_locale)
 
     async def ask(self, user_id: int) -> Asked:
-        """Bring a call for a person to the team, whether or not the database works."""
+        """Bring a call for a person to the team, whether or not the database works.
+
+        What was stored is read back: a damaged file takes a write into its log that whoever
+        sends it can no longer read.
+        """
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 outcome = await self._requests.ask(user_id)
+                if not await self._requests.own_requests(user_id):
+                    return self._ask_directly(user_id)
         except (StoreError, TimeoutError) as error:
             log.warning("a call for a person goes to the team directly: %s", type(error).__name__)
             return self._ask_directly(user_id)

@@ -98,6 +98,7 @@ class FakeRequests:
     """Keeps requests until it is told to break."""
 
     broken: bool = False
+    unreadable: bool = False
     asked: list[int] = field(default_factory=list)
 
     async def ask(self, user_id: int) -> Outcome:
@@ -105,6 +106,11 @@ class FakeRequests:
             raise StoreError("database disk image is malformed")
         self.asked.append(user_id)
         return Outcome(is_new=len(self.asked) == 1)
+
+    async def own_requests(self, user_id: int) -> list[object]:
+        if self.unreadable:
+            raise StoreError("file is not a database")
+        return [asked for asked in self.asked if asked == user_id]
 
 
 @dataclass
@@ -325,3 +331,15 @@ async def test_a_page_that_reached_no_one_is_tried_again(clock: FakeClock) -> No
 
     assert again.page is not None
     assert not again.page.is_repeat
+
+
+async def test_what_was_stored_but_cannot_be_read_goes_to_the_team_directly(
+    clock: FakeClock,
+) -> None:
+    setting = await make_setting(clock)
+    setting.requests.unreadable = True
+
+    asked = await setting.service.ask(ANA)
+
+    assert setting.requests.asked == [ANA]
+    assert asked.page is not None
