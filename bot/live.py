@@ -76,13 +76,17 @@ async def _until_stopped(app: App, token: str) -> None:
             await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not connection.done():
                 log.info("stopping")
-                await _drain()
         finally:
             stopping.cancel()
-            await app.bot.close()
             connection.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await connection
+            await asyncio.wait({connection})
+            if app.bot.ws is not None and app.bot.ws.open:
+                await app.bot.ws.close(code=1000)
+            await app.scheduler.stop()
+            await _drain()
+            await app.bot.close()
+    if not connection.cancelled():
+        connection.result()
 
 
 async def _connect(app: App, token: str) -> None:
@@ -92,7 +96,8 @@ async def _connect(app: App, token: str) -> None:
         ready = asyncio.create_task(app.bot.wait_until_ready())
         try:
             await asyncio.wait({connection, ready}, return_when=asyncio.FIRST_COMPLETED)
-            if ready.done():
+            if not connection.done():
+                app.scheduler.start()
                 log.info("ready")
             await connection
         finally:
