@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 
@@ -11,6 +11,7 @@ from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
 from bot.content import Content, load_content
 from bot.domain.delivery import Kinds
+from bot.domain.joining import JOIN_TEST
 from bot.gateway import DiscordGateway, PersonalThreads
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.pacer import Pacer
@@ -18,14 +19,19 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
 from bot.services.alerts import ALERT, Alerts
 from bot.services.audit import AccessLog, AuditService
+from bot.services.away import AwayService
 from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
+from bot.services.checkin_prompts import PROMPT, CheckInPrompts
+from bot.services.checkins import CheckInService
 from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.crisis import CHECK_BACK, CrisisService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService, PersonalStore
+from bot.services.joining import JoiningService
+from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
 from bot.services.pages import CARE_KINDS, URGENT, Pages
 from bot.services.participants import ParticipantService
@@ -33,13 +39,19 @@ from bot.services.people import UNREACHABLE, People
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
-from bot.services.setup import SetupService
+from bot.services.prompt_sets import PromptSetService, shipped_sets
+from bot.services.settings import SettingsService
+from bot.services.setup import PART_GONE, ROLES_CORRECTED, SetupService
+from bot.services.signals import NUDGE, SignalService
 from bot.services.staff import StaffService
+from bot.services.team import TeamService
+from bot.services.trials import TrialService
 from bot.store.access import AccessStore
 from bot.store.audit import AuditStore, HeadFile
 from bot.store.aways import AwayStore
 from bot.store.bell import Bell
 from bot.store.cases import CaseStore
+from bot.store.checkins import CheckInStore
 from bot.store.concerns import ConcernStore
 from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase, open_database
@@ -47,22 +59,27 @@ from bot.store.deletions import DeletionList
 from bot.store.deliveries import DeliveryStore
 from bot.store.drafts import DraftStore
 from bot.store.duty import DutyStore
+from bot.store.join_codes import JoinCodeStore
+from bot.store.joining import JoiningStore
 from bot.store.lock import hold_directory
 from bot.store.migrate import load_migrations, migrate
 from bot.store.outbox import OutboxStore
 from bot.store.participants import ParticipantStore
 from bot.store.places import PlaceStore
 from bot.store.programme import ProgrammeStore
+from bot.store.prompt_sets import PromptSetStore
 from bot.store.schedules import ScheduleStore
 from bot.store.setup import SetupStore
+from bot.store.signals import SignalStore
 from bot.store.staff import StaffStore
+from bot.store.trials import TrialStore
 from bot.store.vault import Vault, load_host_key
 from bot.text import Catalog
 from bot.ui.notices import CardRenderer
 
 log = logging.getLogger(__name__)
 
-KINDS = Kinds([*CARE_KINDS, ALERT, UNREACHABLE, CHECK_BACK])
+KINDS = Kinds([*CARE_KINDS, ALERT, UNREACHABLE, CHECK_BACK, JOIN_TEST, PART_GONE, ROLES_CORRECTED])
 """Every kind of proactive message; a new feature adds its own here."""
 
 
@@ -72,6 +89,9 @@ class Stores:
 
     participants: ParticipantStore
     consents: ConsentStore
+    join_codes: JoinCodeStore
+    joining: JoiningStore
+    trials: TrialStore
     drafts: DraftStore
     staff: StaffStore
     programme: ProgrammeStore
@@ -79,6 +99,9 @@ class Stores:
     schedules: ScheduleStore
     outbox: OutboxStore
     aways: AwayStore
+    checkins: CheckInStore
+    signals: SignalStore
+    prompt_sets: PromptSetStore
     cases: CaseStore
     concerns: ConcernStore
     duty: DutyStore
@@ -124,7 +147,14 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
         stack.push_async_callback(audit.close)
         services = await _services(
-            stores, database, content, clock, audit, catalog=catalog, only_guild=settings.guild_id
+            stores,
+            database,
+            content,
+            clock,
+            audit,
+            mac=vault.mac,
+            catalog=catalog,
+            only_guild=settings.guild_id,
         )
         bot = Bot(
             catalog=catalog,
@@ -173,6 +203,9 @@ def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = Non
     return Stores(
         participants=ParticipantStore(database),
         consents=ConsentStore(database),
+        join_codes=JoinCodeStore(database),
+        joining=JoiningStore(database),
+        trials=TrialStore(database),
         drafts=DraftStore(database, vault),
         staff=StaffStore(database),
         programme=ProgrammeStore(database),
@@ -180,6 +213,9 @@ def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = Non
         schedules=ScheduleStore(database, bell),
         outbox=OutboxStore(database, bell),
         aways=AwayStore(database),
+        checkins=CheckInStore(database, vault),
+        signals=SignalStore(database),
+        prompt_sets=PromptSetStore(database),
         cases=CaseStore(database, vault),
         concerns=ConcernStore(database, vault),
         duty=DutyStore(database),
@@ -209,15 +245,26 @@ async def _services(
     clock: Clock,
     audit: AuditService,
     *,
+    mac: Callable[[str], bytes],
     catalog: Catalog,
     only_guild: int | None,
 ) -> Services:
     profiles = Profiles(stores.participants)
     participants = ParticipantService(stores.participants, profiles, clock)
+    consents = ConsentService(stores.consents, content.texts(None).consents, clock)
     staff = StaffService(stores.staff, clock)
     programme = ProgrammeService(stores.programme)
     places = Places(stores.places)
     duty = DutyService(stores.duty, staff, clock)
+    team = TeamService(
+        store=stores.staff,
+        staff=staff,
+        places=places,
+        profiles=profiles,
+        audit=audit,
+        transactor=database,
+        clock=clock,
+    )
     pages = Pages(stores.outbox, clock)
     access = AccessLog(stores.access, audit, clock)
     cases = CaseService(
@@ -233,16 +280,44 @@ async def _services(
     services = Services(
         profiles=profiles,
         participants=participants,
-        consents=ConsentService(stores.consents, content.texts(None).consents, clock),
+        consents=consents,
+        joining=JoiningService(
+            codes=stores.join_codes,
+            store=stores.joining,
+            people=stores.participants,
+            participants=participants,
+            profiles=profiles,
+            programme=programme,
+            audit=audit,
+            mac=mac,
+            transactor=database,
+            clock=clock,
+        ),
+        trials=TrialService(stores.trials, stores.outbox, participants, database, clock),
+        membership=MembershipService(
+            store=stores.participants,
+            participants=participants,
+            profiles=profiles,
+            schedules=stores.schedules,
+            outbox=stores.outbox,
+            audit=audit,
+            transactor=database,
+            clock=clock,
+        ),
+        settings=SettingsService(participants, consents),
         staff=staff,
         programme=programme,
         drafts=DraftService(stores.drafts, clock),
         places=places,
+        team=team,
         setup=SetupService(
             store=stores.setup,
             places=places,
             programme=programme,
             staff=staff,
+            team=team,
+            outbox=stores.outbox,
+            audit=audit,
             catalog=catalog,
             clock=clock,
             only_guild=only_guild,
@@ -314,5 +389,5 @@ def _scheduler(
         schedules=stores.schedules,
         bell=bell,
         clock=clock,
-        sweeps=[services.drafts.sweep, services.audit.sweep],
+        sweeps=[services.drafts.sweep, services.audit.sweep, services.joining.sweep],
     )

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from bot.builder import DiscordBuilder
+from bot.builder.roles import DiscordRoles
+from bot.builder.server import DiscordBuilder
 from bot.checks import StaffGroup, home, may_set_up
 from bot.client import Bot
 from bot.domain.blueprint import Part, blueprint
@@ -12,9 +13,9 @@ from bot.ui.cards import Card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed
 from bot.ui.setup import (
+    applied_card,
     confirm_card,
     details_card,
-    outcome_card,
     panels,
     part_name,
     plan_card,
@@ -84,10 +85,14 @@ class ServerCog(FeatureCog[Bot]):
         await self._build(request, undo=undo)
 
     async def _build(self, request: Request, *, undo: bool) -> None:
-        outcomes = await request.services.setup.apply(
-            self._builder(request), undo=undo, progress=_progress(request)
+        applied = await request.services.setup.apply(
+            self._builder(request),
+            DiscordRoles(home(request)),
+            by=request.user_id,
+            undo=undo,
+            progress=_progress(request),
         )
-        card = outcome_card(request.words, outcomes)
+        card = applied_card(request.words, applied)
         await request.interaction.edit_original_response(**card.edit())
 
     def _builder(self, request: Request) -> DiscordBuilder:

@@ -9,13 +9,18 @@ from bot.services.consents import ConsentService
 from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
+from bot.services.joining import JoiningService
+from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.staff import StaffService
+from bot.services.team import TeamService
+from bot.services.trials import TrialService
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +30,10 @@ class Services:
     profiles: Profiles
     participants: ParticipantService
     consents: ConsentService
+    joining: JoiningService
+    trials: TrialService
+    membership: MembershipService
+    settings: SettingsService
     staff: StaffService
     programme: ProgrammeService
     drafts: DraftService
@@ -32,6 +41,7 @@ class Services:
     notes: NoteService
     duty: DutyService
     setup: SetupService
+    team: TeamService
     cases: CaseService
     case_desk: CaseDesk
     crisis: CrisisService

@@ -2,125 +2,77 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.domain.blueprint import Blueprint, Part, PartKind, blueprint
-from bot.domain.place import Place, PlaceKey
-from bot.domain.setup_plan import (
-    Action,
-    Observed,
-    Plan,
-    Step,
-    diff,
-    digest,
-    fingerprint,
-    read_fingerprint,
-    resting_on,
-    without,
-)
+from bot.domain.audit import PROGRAMME, AuditAction, Fact, Subject
+from bot.domain.blueprint import Blueprint, blueprint
+from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Priority
+from bot.domain.place import PlaceKey
+from bot.domain.setup_plan import Plan, diff
 from bot.domain.staff import StaffRole
 from bot.errors import UserError
+from bot.services.building import Builder, RoleKeeper
 from bot.services.places import Places
 from bot.services.programme import ProgrammeService
+from bot.services.setup_run import Outcome, Progress, Result, SetupRun, SetupStore, forget_place
 from bot.services.staff import StaffService
+from bot.services.team import RoleChange, RoleGap, TeamService
 from bot.text import Catalog, Words
 
 log = logging.getLogger(__name__)
 
-
-class Failure(StrEnum):
-    """Why Discord did not do what set-up asked."""
-
-    FORBIDDEN = "forbidden"
-    FULL = "full"
-    REFUSED = "refused"
-    NO_ANSWER = "no_answer"
+PART_GONE = Kind(
+    name="setup.gone", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
+)
+ROLES_CORRECTED = Kind(
+    name="setup.roles", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
+)
 
 
-class BuildError(Exception):
-    """Discord refused, or did not answer.
+class Outbox(Protocol):
+    """What this service needs of the outbox."""
 
-    Attributes:
-        is_doubtful: It may have done it all the same.
-    """
-
-    def __init__(self, failure: Failure, detail: str = "") -> None:
-        super().__init__(failure, detail)
-        self.failure = failure
-        self.detail = detail
-
-    @property
-    def is_doubtful(self) -> bool:
-        return self.failure is Failure.NO_ANSWER
-
-
-class Builder(Protocol):
-    """What set-up needs of Discord, for one server."""
-
-    @property
-    def marks(self) -> Mapping[PlaceKey, str]:
-        """The panels' content, as digests."""
-
-    async def observe(
-        self, known: Mapping[PlaceKey, Place], begun: Mapping[PlaceKey, datetime]
-    ) -> Observed:
-        """Look at the server."""
-
-    async def make(self, part: Part, ids: Mapping[PlaceKey, int]) -> int:
-        """Make a part and return Discord's ID."""
-
-    async def put_right(
+    async def add(
         self,
-        part: Part,
-        discord_id: int,
-        aspects: frozenset[str],
-        ids: Mapping[PlaceKey, int],
-    ) -> None:
-        """Bring some aspects of a part to what they should be."""
+        kind: Kind,
+        address: Address,
+        *,
+        due_at: Any,
+        subject_id: str = "",
+        args: Args = ...,
+        expires_at: Any = None,
+        key: str | None = None,
+        tx: Any = None,
+    ) -> OutboxRow | None: ...
 
 
-class SetupStore(Protocol):
-    """What this service needs of the store."""
+class Audit(Protocol):
+    """What this service needs of the audit log."""
 
-    async def begin(self, key: PlaceKey, at: datetime) -> None: ...
-    async def finish(self, key: PlaceKey) -> None: ...
-    async def begun(self) -> Mapping[PlaceKey, datetime]: ...
-
-
-class Result(StrEnum):
-    """What became of a step."""
-
-    MADE = "made"
-    FOUND = "found"
-    REPAIRED = "repaired"
-    KEPT = "kept"
-    CHANGED = "changed"
-    BLOCKED = "blocked"
-    FAILED = "failed"
-    WAITING = "waiting"
+    async def record(
+        self,
+        actor: Subject,
+        action: AuditAction,
+        subject: Subject,
+        *,
+        tx: Any = None,
+        **facts: Fact,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """One step and what became of it.
+class Applied:
+    """What `apply` did.
 
     Attributes:
-        waits_for: The part that must be there first and is not.
+        gaps: The people whose roles could not be brought to what the lists say.
     """
 
-    step: Step
-    result: Result
-    failure: Failure | None = None
-    detail: str = ""
-    waits_for: PlaceKey | None = None
-
-
-Progress: TypeAlias = Callable[[int, int, Part], Awaitable[None]]
+    outcomes: Sequence[Outcome]
+    gaps: Sequence[RoleGap]
 
 
 class SetupService:
@@ -133,6 +85,9 @@ class SetupService:
         places: Places,
         programme: ProgrammeService,
         staff: StaffService,
+        team: TeamService,
+        outbox: Outbox,
+        audit: Audit,
         catalog: Catalog,
         clock: Clock,
         only_guild: int | None = None,
@@ -141,6 +96,9 @@ class SetupService:
         self._places = places
         self._programme = programme
         self._staff = staff
+        self._team = team
+        self._outbox = outbox
+        self._audit = audit
         self._catalog = catalog
         self._clock = clock
         self._only_guild = only_guild
@@ -195,19 +153,27 @@ class SetupService:
             await self._programme.change(guild_id=guild_id, locale=language)
             log.info("bound to server %s", guild_id)
         if not any(member.is_lead for member in self._staff.members):
-            await self._staff.enrol(user_id, StaffRole.LEAD, by=None, locale=locale)
+            await self._team.enrol(user_id, StaffRole.LEAD, by=user_id, locale=locale)
 
     async def plan(self, builder: Builder, *, undo: bool = False) -> Plan:
         """Say what `apply` would do."""
         return await self._plan(builder, undo=undo)
 
     async def apply(
-        self, builder: Builder, *, undo: bool = False, progress: Progress | None = None
-    ) -> Sequence[Outcome]:
-        """Make the server what the blueprint says.
+        self,
+        builder: Builder,
+        keeper: RoleKeeper,
+        *,
+        by: int,
+        undo: bool = False,
+        progress: Progress | None = None,
+    ) -> Applied:
+        """Make the server what the blueprint says, and its roles what the lists say.
 
         Args:
             builder: The server.
+            keeper: Who holds which role in it.
+            by: Who asked for it.
             undo: Put right what people changed by hand too.
             progress: Told of each part before it is touched: number, of how many, which.
 
@@ -218,17 +184,51 @@ class SetupService:
             raise UserError("setup.busy")
         async with self._applying:
             plan = await self._plan(builder, undo=undo)
-            return await _Application(self._store, self._places, self._clock, builder).run(
-                plan, progress
+            run = SetupRun(self._store, self._places, self._clock, builder)
+            outcomes = await run.run(plan, progress)
+            gaps = await self._team.follow_all(keeper)
+        made = sum(outcome.result in (Result.MADE, Result.REPAIRED) for outcome in outcomes)
+        if made:
+            await self._audit.record(
+                Subject.staff(by), AuditAction.SETUP_APPLIED, PROGRAMME, parts=made
             )
+        return Applied(outcomes=outcomes, gaps=gaps)
 
     async def gone(self, discord_id: int) -> PlaceKey | None:
-        """Note that something was deleted by hand and return our name for it."""
+        """Note that something was deleted by hand, and tell the leads once.
+
+        It is not made again by itself: `apply` does that, on a person's word.
+        """
         key = self._places.key_of(discord_id)
-        if key is not None and not self._applying.locked():
-            await forget_place(self._places, key, self._wanted({}))
-            log.info("%s was deleted by hand", key.value)
+        if key is None or self._applying.locked():
+            return None
+        await forget_place(self._places, key, self._wanted({}))
+        log.info("%s was deleted by hand", key.value)
+        await self._outbox.add(
+            PART_GONE,
+            Channel(key=PlaceKey.CHANNEL_LEAD),
+            due_at=self._clock(),
+            args={"part": key.value},
+            key=f"{PART_GONE.name}:{discord_id}",
+        )
         return key
+
+    async def correct_roles(self, keeper: RoleKeeper, user_id: int) -> RoleChange | None:
+        """Undo it where someone's team roles were changed by hand, and tell the leads.
+
+        A Discord role opens channels, but only a row makes someone a member of the team.
+        """
+        if self._applying.locked():
+            return None
+        change = await self._team.follow(keeper, user_id)
+        if change.given or change.taken:
+            await self._outbox.add(
+                ROLES_CORRECTED,
+                Channel(key=PlaceKey.CHANNEL_LEAD),
+                due_at=self._clock(),
+                args={"who": str(user_id)},
+            )
+        return change
 
     def _wanted(self, marks: Mapping[PlaceKey, str]) -> Blueprint:
         return blueprint(self.words, marks)
@@ -238,108 +238,3 @@ class SetupService:
         begun = await self._store.begun()
         observed = await builder.observe(known, begun)
         return diff(self._wanted(builder.marks), observed, known, begun, undo=undo)
-
-
-async def forget_place(places: Places, key: PlaceKey, wanted: Blueprint) -> None:
-    """Forget where a part was, and that we once tied others to it.
-
-    What falls away with a part, such as a role's overwrites, was not changed by hand: it is ours
-    to put right once the part is made again.
-    """
-    for part in wanted:
-        lost = resting_on(part, key)
-        place = places.place(part.key)
-        if lost and place is not None:
-            await places.save(part.key, place.discord_id, without(place.fingerprint, lost))
-    await places.drop(key)
-
-
-class _Application:
-    """One run of `apply`."""
-
-    def __init__(self, store: SetupStore, places: Places, clock: Clock, builder: Builder) -> None:
-        self._store = store
-        self._places = places
-        self._clock = clock
-        self._builder = builder
-        self._ids: dict[PlaceKey, int] = {}
-        self._absent: set[PlaceKey] = set()
-
-    async def run(self, plan: Plan, progress: Progress | None) -> Sequence[Outcome]:
-        wanted = [step.part for step in plan.steps]
-        self._ids = {step.key: step.discord_id for step in plan.steps if step.discord_id}
-        outcomes = []
-        for number, step in enumerate(plan.steps, start=1):
-            if progress is not None and step.action in (Action.CREATE, Action.REPAIR):
-                await progress(number, len(plan.steps), step.part)
-            try:
-                outcome = await self._do(step, wanted)
-            except BuildError as error:
-                outcome = Outcome(
-                    step=step, result=Result.FAILED, failure=error.failure, detail=error.detail
-                )
-                log.info("%s failed: %s %s", step.key.value, error.failure.value, error.detail)
-            if outcome.result in (Result.BLOCKED, Result.FAILED, Result.WAITING):
-                self._absent |= {step.key} - self._ids.keys()
-            outcomes.append(outcome)
-        return outcomes
-
-    async def _do(self, step: Step, wanted: Blueprint) -> Outcome:
-        if step.action is Action.BLOCKED:
-            return Outcome(step=step, result=Result.BLOCKED)
-        if waits_for := next((key for key in step.part.needs if key in self._absent), None):
-            return Outcome(step=step, result=Result.WAITING, waits_for=waits_for)
-        if step.action is Action.CREATE:
-            await self._make(step.part, wanted)
-            return Outcome(step=step, result=Result.MADE)
-        assert step.discord_id is not None
-        if step.is_found:
-            await self._places.save(step.key, step.discord_id)
-            await self._store.finish(step.key)
-        if step.action is Action.REPAIR:
-            await self._put_right(step, step.discord_id)
-        else:
-            await self._leave(step, step.discord_id)
-        result = {Action.REPAIR: Result.REPAIRED, Action.CHANGED: Result.CHANGED}
-        kept = Result.FOUND if step.is_found else Result.KEPT
-        return Outcome(step=step, result=result.get(step.action, kept))
-
-    async def _make(self, part: Part, wanted: Blueprint) -> None:
-        """Make a part, noted before and saved after, so that it is never made twice."""
-        if self._places.place(part.key) is not None:
-            await forget_place(self._places, part.key, wanted)
-        await self._store.begin(part.key, self._clock())
-        try:
-            made = await self._builder.make(part, self._ids)
-        except BuildError as error:
-            if not error.is_doubtful:
-                await self._store.finish(part.key)
-            raise
-        aspects = part.aspects()
-        if part.kind is PartKind.PANEL:
-            # A message is posted first and pinned after.
-            aspects.pop("pinned")
-        await self._places.save(part.key, made, fingerprint(aspects))
-        await self._store.finish(part.key)
-        self._ids[part.key] = made
-        if part.kind is PartKind.PANEL:
-            await self._builder.put_right(part, made, frozenset({"pinned"}), self._ids)
-            await self._places.save(part.key, made, fingerprint(part.aspects()))
-
-    async def _put_right(self, step: Step, discord_id: int) -> None:
-        """Repair a part; what is left half done is ours to finish."""
-        place = self._places.place(step.key)
-        left = place.fingerprint if place is not None else ""
-        await self._places.save(step.key, discord_id, without(left, step.repair))
-        await self._builder.put_right(step.part, discord_id, step.repair, self._ids)
-        await self._leave(step, discord_id)
-
-    async def _leave(self, step: Step, discord_id: int) -> None:
-        """Keep what the part is left like; what a person changed is still known to be theirs."""
-        place = self._places.place(step.key)
-        left = read_fingerprint(place.fingerprint) if place is not None else {}
-        wanted = {name: digest(value) for name, value in step.part.aspects().items()}
-        settled = wanted | {name: left[name] for name in step.by_hand if name in left}
-        mark = " ".join(f"{name}={value}" for name, value in sorted(settled.items()))
-        if place is None or place.fingerprint != mark or place.discord_id != discord_id:
-            await self._places.save(step.key, discord_id, mark)

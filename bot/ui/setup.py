@@ -8,7 +8,9 @@ from bot.content import LocaleContent
 from bot.domain.blueprint import BOT, EVERYONE, Blueprint, Overwrite, Part, PartKind, Permissions
 from bot.domain.place import PlaceKey
 from bot.domain.setup_plan import Action, Obstacle, Plan, Step
-from bot.services.setup import Outcome, Result
+from bot.services.setup import Applied
+from bot.services.setup_run import Outcome, Result
+from bot.services.team import RoleGap
 from bot.text import Words
 from bot.ui.cards import Accent, Card, button, escape
 from bot.ui.panel import start_panel
@@ -100,8 +102,9 @@ def confirm_card(words: Words, *, server: str, becomes_lead: bool, undo: bool) -
     )
 
 
-def outcome_card(words: Words, outcomes: Sequence[Outcome]) -> Card:
-    """Show what became of each part."""
+def applied_card(words: Words, applied: Applied) -> Card:
+    """Show what became of each part, and of people's roles."""
+    outcomes = applied.outcomes
     trouble = [each for each in outcomes if each.result in RESULTS[-1][1]]
     changes = [each for each in outcomes if each.result not in (Result.KEPT, Result.CHANGED)]
     summary = "some" if trouble else "all" if changes else "none"
@@ -110,12 +113,19 @@ def outcome_card(words: Words, outcomes: Sequence[Outcome]) -> Card:
         lines = [_became(words, each) for each in outcomes if each.result in results]
         if lines:
             body.append(_section(words(f"setup.done.{name}"), lines))
+    body.extend(gap_line(words, gap) for gap in applied.gaps)
     if any(each.step.by_hand for each in outcomes):
         body.append(words("setup.plan.undo"))
     if not trouble:
         body.append(words("setup.done.next"))
     accent = Accent.CARE if trouble else Accent.GOOD
     return Card(title=words("setup.done.title"), body=body, accent=accent)
+
+
+def gap_line(words: Words, gap: RoleGap) -> str:
+    """Say whose roles could not be changed, and what to do."""
+    reason = words(f"setup.failure.{gap.failure.value}")
+    return words("setup.done.role_gap", who=f"<@{gap.user_id}>", reason=reason)
 
 
 def permission_names(words: Words, permissions: Iterable[str]) -> str:
@@ -144,7 +154,7 @@ def _became(words: Words, outcome: Outcome) -> str:
     if outcome.result is Result.BLOCKED:
         what = _obstacle(words, step)
     elif outcome.failure is not None:
-        what = words(f"setup.failure.{outcome.failure.value}", detail=outcome.detail)
+        what = words(f"setup.failure.{outcome.failure.value}")
     elif outcome.waits_for is not None:
         what = words("setup.done.waiting", part=_waited_for(words, outcome.waits_for))
     elif outcome.result is Result.CHANGED:

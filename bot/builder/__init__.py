@@ -1,0 +1,1 @@
+"""Building on Discord: a server's roles, channels and panels, and who holds which role."""
