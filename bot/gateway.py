@@ -28,6 +28,7 @@ from bot.domain.delivery import (
 from bot.domain.participant import Delivery, Participant
 from bot.domain.place import PlaceKey
 from bot.services.container import Services
+from bot.services.pages import APART
 from bot.text import Catalog
 from bot.ui.cards import Card
 from bot.ui.panel import start_panel
@@ -223,6 +224,8 @@ class DiscordGateway:
         return self._client.user.id if self._client.user else None
 
     async def _place(self, address: Address) -> Messageable:
+        if isinstance(address, Channel) and address.key.startswith(APART):
+            return await self._apart(address.key.removeprefix(APART))
         if isinstance(address, Channel):
             channel_id = self._services.places.get(PlaceKey(address.key))
             if channel_id is None:
@@ -232,6 +235,29 @@ class DiscordGateway:
         if participant is None:
             raise UnreachableError("no such participant")
         return await self._personal(participant)
+
+    async def _apart(self, case_id: str) -> Messageable:
+        """Find or make the private thread of a case, with the leads who may see it."""
+        desk = self._services.case_desk
+        if (known := await desk.apart_thread(case_id)) is not None:
+            return self._client.get_partial_messageable(known)
+        case = await desk.get(case_id)
+        parent = self._client.get_channel(self._services.places.get(PlaceKey.CHANNEL_LEAD) or 0)
+        if case is None or not isinstance(parent, discord.TextChannel):
+            raise PlaceGoneError(case_id)
+        leads = self._services.duty.free_leads(await desk.people(case))
+        members = [parent.guild.get_member(lead.user_id) for lead in leads]
+        async with delivery_errors():
+            thread = await parent.create_thread(
+                name=case.ref,
+                type=discord.ChannelType.private_thread,
+                invitable=False,
+                auto_archive_duration=ARCHIVE_MINUTES,
+            )
+            for member in filter(None, members):
+                await thread.add_user(member)
+        await desk.set_apart_thread(case_id, thread.id)
+        return thread
 
     async def _personal(self, participant: Participant) -> Messageable:
         preferences = participant.preferences

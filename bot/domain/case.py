@@ -62,6 +62,19 @@ class Resolution(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+class Circle(StrEnum):
+    """Who of the team may learn that a case is there.
+
+    Someone with a conflict narrows it: a moderator or clinician to the leads, a lead to those
+    leads who have none.
+    """
+
+    TEAM = "team"
+    LEADS = "leads"
+    SOME_LEADS = "some_leads"
+    NOBODY = "nobody"
+
+
 class CaseEventKind(StrEnum):
     """One line of a case's timeline."""
 
@@ -81,8 +94,6 @@ class Case:
     Attributes:
         ref: What staff call it, random and short.
         user_id: The account it is about, also where that person has not joined.
-        is_apart: Somebody on the team has a conflict with it: it is handled among the leads.
-        details: What the person wrote to the team themselves, unsealed for its owner only.
     """
 
     id: CaseId
@@ -92,7 +103,7 @@ class Case:
     source: CaseSource
     severity: Severity
     state: CaseState = CaseState.OPEN
-    is_apart: bool = False
+    circle: Circle = Circle.TEAM
     owner_id: int | None = None
     opened_at: datetime
     paged_at: datetime
@@ -100,6 +111,11 @@ class Case:
     contacted_at: datetime | None = None
     closed_at: datetime | None = None
     resolution: Resolution | None = None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether only leads handle it."""
+        return self.circle is not Circle.TEAM
 
     @property
     def is_closed(self) -> bool:
@@ -137,6 +153,18 @@ def excluded(conflicts: Iterable[Conflict], people: Collection[int]) -> frozense
     """
     apart = {conflict.staff_id for conflict in conflicts if conflict.user_id in people}
     return frozenset(apart | set(people))
+
+
+def circle_of(members: Iterable[StaffMember], barred: Collection[int]) -> Circle:
+    """Return who may learn of a case, with these people kept away from it."""
+    team = list(members)
+    leads = {member.user_id for member in team if member.is_lead}
+    kept_away = {member.user_id for member in team} & set(barred)
+    if not kept_away:
+        return Circle.TEAM
+    if leads <= kept_away:
+        return Circle.NOBODY
+    return Circle.SOME_LEADS if leads & kept_away else Circle.LEADS
 
 
 def may_open(member: StaffMember, case: Case, *, on_duty: bool) -> bool:

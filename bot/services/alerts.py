@@ -15,12 +15,17 @@ from bot.domain.delivery import (
     Priority,
 )
 from bot.domain.place import PlaceKey
+from bot.services.pages import APART
 
 log = logging.getLogger(__name__)
 
 ALERT = Kind(
     name="ops.alert", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
 )
+
+
+def _is_apart(row: OutboxRow) -> bool:
+    return isinstance(row.address, Channel) and row.address.key.startswith(APART)
 
 
 class Outbox(Protocol):
@@ -56,7 +61,7 @@ class Alerts:
     async def failed(self, row: OutboxRow, error: DeliveryError) -> None:
         """A message was refused for good."""
         log.warning("outbox %s (%s) failed: %s", row.id, row.kind, type(error).__name__)
-        if row.kind != ALERT.name:
+        if row.kind != ALERT.name and not _is_apart(row):
             await self._tell("failed", row.kind, {"kind": row.kind})
 
     async def permission_lost(self, scope: str) -> None:
@@ -77,7 +82,8 @@ class Alerts:
     async def page_failed(self, row: OutboxRow, error: DeliveryError) -> None:
         """Send a page that failed to the leads at once; the log is the last rung of all."""
         log.error("page %s failed: %s", row.id, type(error).__name__)
-        if row.address == Channel(key=PlaceKey.CHANNEL_LEAD):
+        if row.address == Channel(key=PlaceKey.CHANNEL_LEAD) or _is_apart(row):
+            # There is no wider circle that may learn of it.
             return
         await self._outbox.add(
             self._page,

@@ -154,6 +154,14 @@ class CaseDesk:
         """Return a case for a card in the channel of those who may know of it."""
         return await self._cases.get(case_id)
 
+    async def apart_thread(self, case_id: str) -> int | None:
+        """Return the private thread of a case that not every lead may see."""
+        return await self._cases.apart_thread(case_id)
+
+    async def set_apart_thread(self, case_id: str, thread_id: int) -> None:
+        """Keep the private thread of a case."""
+        await self._cases.set_apart_thread(case_id, thread_id)
+
     async def visible(self, case_id: str, member: StaffMember) -> Case:
         """Return a case to a member who may know of it.
 

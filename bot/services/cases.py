@@ -11,6 +11,7 @@ from bot.domain.case import (
     Case,
     CaseEventKind,
     CaseSource,
+    Circle,
     Severity,
 )
 from bot.domain.concern import Concern, severity_of
@@ -35,6 +36,11 @@ class AskOutcome:
     case: Case
     is_new: bool
     on_duty: bool
+
+    @property
+    def nobody(self) -> bool:
+        """Whether everyone on the team has a conflict with this request."""
+        return self.case.circle is Circle.NOBODY
 
     @property
     def case_id(self) -> CaseId:
@@ -168,7 +174,7 @@ class CaseService:
             user_id=user_id,
             source=source,
             severity=severity,
-            is_apart=self._duty.apart(people),
+            circle=self._duty.circle(people),
             opened_at=now,
             paged_at=now,
         )

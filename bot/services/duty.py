@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.domain.case import Conflict, excluded
+from bot.domain.case import Circle, Conflict, circle_of, excluded
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.staff import StaffService
@@ -50,10 +50,22 @@ class DutyService:
         """Return who must learn nothing of a case of these people."""
         return excluded(self._conflicts, people)
 
+    def circle(self, people: Collection[int]) -> Circle:
+        """Return who may learn of a case of these people."""
+        return circle_of(self._staff.members, self.excluded(people))
+
     def apart(self, people: Collection[int]) -> bool:
         """Tell whether anyone on the team must learn nothing of a case of these people."""
+        return self.circle(people) is not Circle.TEAM
+
+    def free_leads(self, people: Collection[int]) -> Sequence[StaffMember]:
+        """Return the leads who may learn of a case of these people, on duty or not."""
         barred = self.excluded(people)
-        return any(member.user_id in barred for member in self._staff.members)
+        return [
+            member
+            for member in self._staff.members
+            if member.is_lead and member.user_id not in barred
+        ]
 
     def free_to_help(self, people: Collection[int], *, leads_only: bool) -> Sequence[StaffMember]:
         """Return who is on duty and may be rung for a case of these people."""

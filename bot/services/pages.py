@@ -1,11 +1,16 @@
 """What the care team is sent about a case, and what the person who asked is."""
 
+import logging
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.domain.case import Case, Severity
+from bot.domain.case import Case, Circle, Severity
 from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Personal, Priority
 from bot.domain.place import PlaceKey
+
+log = logging.getLogger(__name__)
+
+APART = "apart."
 
 URGENT = Kind(
     name="case.page",
@@ -50,6 +55,9 @@ class Pages:
 
     async def page(self, case: Case, tx: Any) -> None:
         """Tell the team of a case, in the channel of those who may know of it."""
+        if case.circle is Circle.NOBODY:
+            log.error("nobody on the team may see case %s", case.id)
+            return
         kind = URGENT if case.severity <= Severity.SOON else REQUEST
         await self._outbox.add(
             kind, self._where(case), due_at=self._clock(), subject_id=case.id, tx=tx
@@ -72,7 +80,7 @@ class Pages:
         """Tell the leads that somebody opened a case with a reason."""
         await self._outbox.add(
             OPENED_WITH_REASON,
-            Channel(key=PlaceKey.CHANNEL_LEAD),
+            self._where(case) if case.is_apart else Channel(key=PlaceKey.CHANNEL_LEAD),
             due_at=self._clock(),
             subject_id=case.id,
             args={"by": str(by)},
@@ -80,4 +88,11 @@ class Pages:
         )
 
     def _where(self, case: Case) -> Channel:
+        if case.circle is Circle.SOME_LEADS:
+            return Channel(key=apart_key(case.id))
         return Channel(key=PlaceKey.CHANNEL_LEAD if case.is_apart else PlaceKey.CHANNEL_STAFF)
+
+
+def apart_key(case_id: str) -> str:
+    """Name the private thread of a case that not every lead may see."""
+    return f"{APART}{case_id}"

@@ -11,6 +11,7 @@ from bot.domain.case import (
     CaseEventKind,
     CaseSource,
     CaseState,
+    Circle,
     Resolution,
     Severity,
     new_ref,
@@ -43,8 +44,8 @@ class CaseStore:
             try:
                 added = await tx.execute(
                     "INSERT INTO cases (id, ref, participant_id, user_id, source, severity, "
-                    "state, is_apart, opened_at, paged_at) VALUES (:id, :ref, :participant, "
-                    ":user, :source, :severity, :state, :apart, :opened, :paged) "
+                    "state, circle, opened_at, paged_at) VALUES (:id, :ref, :participant, "
+                    ":user, :source, :severity, :state, :circle, :opened, :paged) "
                     "ON CONFLICT (user_id, source) "
                     "WHERE state <> 'closed' AND source NOT IN ('concern', 'staff') DO NOTHING",
                     {
@@ -55,7 +56,7 @@ class CaseStore:
                         "source": named.source.value,
                         "severity": named.severity.value,
                         "state": named.state.value,
-                        "apart": int(named.is_apart),
+                        "circle": named.circle.value,
                         "opened": to_us(named.opened_at),
                         "paged": to_us(named.paged_at),
                     },
@@ -142,6 +143,20 @@ class CaseStore:
             },
         )
         return changed == 1
+
+    async def apart_thread(self, case_id: str) -> int | None:
+        """Return the private thread of a case that not every lead may see."""
+        row = await self._database.fetch_one(
+            "SELECT apart_thread_id FROM cases WHERE id = :id", {"id": case_id}
+        )
+        return None if row is None else row["apart_thread_id"]
+
+    async def set_apart_thread(self, case_id: str, thread_id: int) -> None:
+        """Keep the private thread of a case."""
+        await self._database.execute(
+            "UPDATE cases SET apart_thread_id = :thread WHERE id = :id",
+            {"id": case_id, "thread": thread_id},
+        )
 
     async def seal_note(self, case_id: str, event_id: str, note: str | None) -> bytes | None:
         """Seal a note before the transaction that keeps it."""
@@ -232,7 +247,7 @@ def _case(row: Row) -> Case:
         source=CaseSource(row["source"]),
         severity=Severity(row["severity"]),
         state=CaseState(row["state"]),
-        is_apart=bool(row["is_apart"]),
+        circle=Circle(row["circle"]),
         owner_id=row["owner_id"],
         opened_at=from_us(row["opened_at"]),
         paged_at=from_us(row["paged_at"]),

@@ -165,7 +165,7 @@ def ask_card(words: Words, requests: Sequence[Case], zone: ZoneInfo, *, on_duty:
 
 def asked_card(words: Words, outcome: AskOutcome) -> Card:
     """Tell a person where their request is, and the truth about who is on."""
-    parts = [words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")]
+    parts = [_truth(words, outcome)]
     if not outcome.is_new:
         parts.insert(0, words("care.ask.again_body"))
     if outcome.case.participant_id is None:
@@ -183,7 +183,7 @@ def concern_saved_card(words: Words, outcome: AskOutcome) -> Card:
         title=words("care.concern.saved_title"),
         body=[
             words("care.concern.saved"),
-            words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty"),
+            _truth(words, outcome),
             words("care.ask.danger"),
         ],
         rows=[[help_now(words)]],
@@ -267,6 +267,12 @@ def request_line(words: Words, case: Case, zone: ZoneInfo) -> str:
     if case.state is CaseState.CLAIMED and case.claimed_at is not None:
         return words("care.ask.claimed", moment=moment, time=words.time(case.claimed_at, zone))
     return words(f"care.ask.{case.state.value}", moment=moment)
+
+
+def _truth(words: Words, outcome: AskOutcome) -> str:
+    if outcome.nobody:
+        return words("care.ask.nobody")
+    return words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")
 
 
 def _requests(words: Words, requests: Sequence[Case], zone: ZoneInfo) -> list[str]:
