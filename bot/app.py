@@ -19,11 +19,10 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
 from bot.services.alerts import ALERT, Alerts
 from bot.services.audit import AccessLog, AuditService
-from bot.services.away import AwayService
 from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
-from bot.services.checkin_prompts import PROMPT, CheckInPrompts
-from bot.services.checkins import CheckInService
+from bot.services.checkin_group import build_checkins
+from bot.services.checkin_prompts import PROMPT
 from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.crisis import CHECK_BACK, CrisisService
@@ -39,10 +38,10 @@ from bot.services.people import UNREACHABLE, People
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
-from bot.services.prompt_sets import PromptSetService, shipped_sets
+from bot.services.prompt_sets import shipped_sets
 from bot.services.settings import SettingsService
 from bot.services.setup import PART_GONE, ROLES_CORRECTED, SetupService
-from bot.services.signals import NUDGE, SignalService
+from bot.services.signals import NUDGE
 from bot.services.staff import StaffService
 from bot.services.team import TeamService
 from bot.services.trials import TrialService
@@ -79,7 +78,19 @@ from bot.ui.notices import CardRenderer
 
 log = logging.getLogger(__name__)
 
-KINDS = Kinds([*CARE_KINDS, ALERT, UNREACHABLE, CHECK_BACK, JOIN_TEST, PART_GONE, ROLES_CORRECTED])
+KINDS = Kinds(
+    [
+        *CARE_KINDS,
+        ALERT,
+        UNREACHABLE,
+        CHECK_BACK,
+        JOIN_TEST,
+        PART_GONE,
+        ROLES_CORRECTED,
+        PROMPT,
+        NUDGE,
+    ]
+)
 """Every kind of proactive message; a new feature adds its own here."""
 
 
@@ -277,6 +288,20 @@ async def _services(
         audit=audit,
         clock=clock,
     )
+    checkins = build_checkins(
+        store=stores.checkins,
+        aways=stores.aways,
+        signal_store=stores.signals,
+        set_store=stores.prompt_sets,
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        participants=participants,
+        consents=consents,
+        cases=cases,
+        shipped=shipped_sets({code: one.prompt_sets for code, one in content.languages.items()}),
+        clock=clock,
+    )
     services = Services(
         profiles=profiles,
         participants=participants,
@@ -305,6 +330,11 @@ async def _services(
             clock=clock,
         ),
         settings=SettingsService(participants, consents),
+        checkins=checkins.checkins,
+        checkin_prompts=checkins.prompts,
+        prompt_sets=checkins.sets,
+        signals=checkins.signals,
+        away=checkins.away,
         staff=staff,
         programme=programme,
         drafts=DraftService(stores.drafts, clock),
@@ -353,6 +383,10 @@ async def _services(
     await programme.load()
     await services.places.load()
     await duty.load()
+    await checkins.sets.load()
+    services.settings.on_change(checkins.prompts.reschedule)
+    services.membership.on_left(checkins.prompts.pause)
+    services.membership.on_returned(checkins.prompts.resume)
     return services
 
 
@@ -367,7 +401,7 @@ def _scheduler(
         schedules=stores.schedules,
         outbox=stores.outbox,
         kinds=KINDS,
-        handlers={},
+        handlers={PROMPT.name: services.checkin_prompts},
         people=people,
     )
     dispatcher = Dispatcher(
@@ -379,7 +413,7 @@ def _scheduler(
         people=people,
         escalation=alerts,
         alerts=alerts,
-        listeners={},
+        listeners={PROMPT.name: services.checkin_prompts},
         clock=clock,
         pacer=Pacer(time.monotonic),
     )
@@ -389,5 +423,11 @@ def _scheduler(
         schedules=stores.schedules,
         bell=bell,
         clock=clock,
-        sweeps=[services.drafts.sweep, services.audit.sweep, services.joining.sweep],
+        sweeps=[
+            services.drafts.sweep,
+            services.audit.sweep,
+            services.joining.sweep,
+            services.checkin_prompts.sweep,
+            services.signals.sweep,
+        ],
     )

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from bot.services.audit import AccessLog, AuditService
+from bot.services.away import AwayService
 from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
+from bot.services.checkin_prompts import CheckInPrompts
+from bot.services.checkins import CheckInService
 from bot.services.consents import ConsentService
 from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
@@ -16,8 +19,10 @@ from bot.services.participants import ParticipantService
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+from bot.services.prompt_sets import PromptSetService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
+from bot.services.signals import SignalService
 from bot.services.staff import StaffService
 from bot.services.team import TeamService
 from bot.services.trials import TrialService
@@ -34,6 +39,11 @@ class Services:
     trials: TrialService
     membership: MembershipService
     settings: SettingsService
+    checkins: CheckInService
+    checkin_prompts: CheckInPrompts
+    prompt_sets: PromptSetService
+    signals: SignalService
+    away: AwayService
     staff: StaffService
     programme: ProgrammeService
     drafts: DraftService

@@ -108,6 +108,14 @@ class CheckInStore:
             },
         )
 
+    async def drop(self, tx: Transaction, participant_id: ParticipantId, day: date) -> None:
+        """Delete a check-in whose prompt could not be sent: that day was not asked."""
+        await tx.execute(
+            "DELETE FROM checkins WHERE participant_id = :participant AND day = :day "
+            "AND state = 'scheduled'",
+            {"participant": participant_id, "day": day.isoformat()},
+        )
+
     async def get(
         self, participant_id: ParticipantId, day: date, tx: Transaction | None = None
     ) -> CheckIn | None:
@@ -174,6 +182,17 @@ class CheckInStore:
             {"participant": participant_id},
         )
         return _checkins(rows, ())
+
+    async def open_among(
+        self, tx: Transaction, participant_ids: Collection[ParticipantId], now: datetime
+    ) -> Collection[ParticipantId]:
+        """Return those among these people who have a prompt in its window, not answered yet."""
+        rows = await tx.fetch_all(
+            f"SELECT DISTINCT participant_id FROM checkins WHERE {OPEN_STATES} "  # noqa: S608 - a constant
+            "AND closes_at > :now AND participant_id IN (SELECT value FROM json_each(:people))",
+            {"now": to_us(now), "people": json.dumps(list(participant_ids))},
+        )
+        return {ParticipantId(row["participant_id"]) for row in rows}
 
     async def over(self, tx: Transaction, now: datetime, limit: int) -> Sequence[CheckIn]:
         """Return check-ins without an answer whose window is over, the earliest first."""
