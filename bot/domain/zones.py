@@ -146,13 +146,13 @@ def rank(zone: str) -> int:
 
 
 def find_places(text: str, places: Sequence[Place]) -> Sequence[Place]:
-    """Return the places a text may mean, the best first; near names where nothing fits."""
+    """Return the places a text may mean, the best first; an empty one means all."""
     wanted = fold(text)
     if not wanted:
         return sorted(places, key=lambda place: rank(place.zone))[:MOST_CHOICES]
     scored = [(score, place) for place in places if (score := _score(wanted, place)) is not None]
     scored.sort(key=lambda pair: (pair[0], rank(pair[1].zone), pair[1].label))
-    return [place for _, place in scored[:MOST_CHOICES]] or near_places(text, places)
+    return [place for _, place in scored[:MOST_CHOICES]]
 
 
 def exact_place(text: str, places: Sequence[Place]) -> Place | None:

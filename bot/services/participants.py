@@ -45,8 +45,10 @@ class ParticipantService:
             UserError: They have not joined, or have left.
         """
         participant = await self._store.by_user(user_id)
-        if participant is None or not participant.is_active:
-            raise UserError("core.join_first")
+        if participant is None or participant.state is ParticipantState.JOINING:
+            raise UserError("core.join_first" if participant is None else "join.finish_first")
+        if not participant.is_active:
+            raise UserError("join.resume_first")
         return participant
 
     async def by_id(self, participant_id: ParticipantId) -> Participant | None:

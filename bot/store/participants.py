@@ -82,6 +82,13 @@ class ParticipantStore:
         row = await self._database.fetch_one(f"{SELECT} WHERE code = :code", {"code": code})
         return None if row is None else _participant(row)
 
+    async def here(self) -> Sequence[int]:
+        """Return the accounts of everyone who has not left."""
+        rows = await self._database.fetch_all(
+            "SELECT user_id FROM participants WHERE state <> 'left'"
+        )
+        return [row["user_id"] for row in rows]
+
     async def profiles(self) -> Sequence[Profile]:
         """Return what the process keeps in memory of everyone."""
         rows = await self._database.fetch_all(

@@ -1,6 +1,7 @@
 """The vault: every free text sealed under its owner's key, wrapped by the host's key."""
 
 import base64
+import hmac
 import os
 import secrets
 from collections import OrderedDict
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import KeyLostError, StartError
 from bot.store.database import Database
@@ -16,6 +19,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 CACHED_KEYS = 5_000
 CHECK_OWNER = "host-key-check"
+MAC_PURPOSE = b"interlude mac"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS owner_keys (
@@ -37,6 +41,7 @@ class Vault:
     def __init__(self, keys: Database, host_key: bytes) -> None:
         self._keys = keys
         self._host = AESGCM(host_key)
+        self._mac_key = HKDF(SHA256(), KEY_BYTES, None, MAC_PURPOSE).derive(host_key)
         self._open_keys: OrderedDict[str, AESGCM] = OrderedDict()
 
     async def prepare(self) -> None:
@@ -81,6 +86,10 @@ class Vault:
             return key.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], _place(at, row)).decode()
         except InvalidTag as error:
             raise KeyLostError(at) from error
+
+    def mac(self, text: str) -> bytes:
+        """Return a keyed digest: the same for the same text, of no use without the host key."""
+        return hmac.digest(self._mac_key, text.encode(), "sha256")
 
     async def destroy(self, owner: str) -> None:
         """Forget an owner's key for good."""
