@@ -2,7 +2,6 @@
 
 import simcord
 
-from bot.domain.staff import StaffRole
 from tests.fakes.simulation import World, shown
 
 
@@ -34,7 +33,7 @@ async def set_up(world: World) -> None:
     The owner becomes the lead. Nobody is on duty yet.
     """
     await apply(world)
-    services = world.app.services
-    for name, role in (("moderator", StaffRole.MODERATOR), ("clinician", StaffRole.CLINICIAN)):
-        await services.staff.enrol(world.person(name).id, role, by=owner_of(world).id)
-    await services.programme.change(joining_open=True, country="US")
+    owner = owner_of(world)
+    for role in ("moderator", "clinician"):
+        await owner.slash(lobby(world), "people add", user=world.person(role), role=role)
+    await world.app.services.programme.change(joining_open=True, country="US")
