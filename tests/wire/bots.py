@@ -8,11 +8,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from bot.config import Settings
 from tests.wire.loopback.process import ROOT, LoopbackProcess
+
+T = TypeVar("T")
 
 INTERLUDE = ("-m", "bot", "run")
 READY = "bot.live: ready"
@@ -52,6 +55,20 @@ class BotProcess:
                     raise RuntimeError(f"the bot ended without {text!r}:\n{self.output}")
                 self._changed.clear()
                 await self._changed.wait()
+
+    async def meanwhile(self, work: Awaitable[T]) -> T:
+        """Wait for something that needs the bot alive.
+
+        Raises:
+            RuntimeError: It ended first; the message holds what it printed.
+        """
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task, self._reader}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return await task
+        task.cancel()
+        await asyncio.wait({task})
+        raise RuntimeError(f"the bot ended:\n{self.output}")
 
     async def until_ready(self, line: str) -> None:
         """Wait for its ready line and note the time that took."""

@@ -75,16 +75,20 @@ class Home:
             return found
 
     async def until_states(self, *states: str) -> None:
-        """Wait until the outbox rows are in these states."""
+        """Wait until the notes are in these states."""
 
         def settled() -> bool | None:
-            now = sorted(str(row["state"]) for row in fill.outbox(self.directory))
-            return True if now == sorted(states) else None
+            return True if self.states() == sorted(states) else None
 
         try:
             await self.until(settled)
         except TimeoutError:
             pytest.fail(f"not {states}: {fill.outbox(self.directory)}")
+
+    def states(self) -> list[str]:
+        """The states of the notes, without what the operator is told of them."""
+        rows = fill.outbox(self.directory)
+        return sorted(str(row["state"]) for row in rows if row["kind"] == CHECK_BACK.name)
 
 
 @pytest.fixture
@@ -178,9 +182,9 @@ async def test_sigterm_in_the_middle_loses_and_doubles_nothing(
     await fill.enqueue(home.directory, CHECK_BACK, utcnow())
 
     async with home.ready() as bot:
-        await wire.wait_requests("POST", SENDS, count=10)
+        await bot.meanwhile(wire.wait_requests("POST", SENDS, count=10))
         assert await bot.terminate() == 0
-    assert "sending" not in {row["state"] for row in fill.outbox(home.directory)}
+    assert "sending" not in home.states()
     async with home.ready():
         await home.until_states(*["sent"] * len(channels))
 
@@ -195,13 +199,13 @@ async def test_sigterm_waits_for_the_message_on_its_way(
     await wire.fault("hold", method="POST", path=SENDS)
 
     async with home.started() as bot:
-        await wire.wait_requests("POST", SENDS, note="held", seconds=WAIT_SECONDS)
+        await bot.meanwhile(wire.wait_requests("POST", SENDS, note="held"))
         ending = asyncio.create_task(bot.terminate())
         await wire.wait_gateway("close", seconds=WAIT_SECONDS)
         await wire.call("release")
 
         assert await ending == 0
-    assert [row["state"] for row in fill.outbox(home.directory)] == ["sent"]
+    assert home.states() == ["sent"]
 
 
 async def test_killed_after_discord_took_it_the_message_is_found_again(
@@ -211,7 +215,7 @@ async def test_killed_after_discord_took_it_the_message_is_found_again(
     await fill.enqueue(home.directory, CHECK_BACK, utcnow())
     await wire.fault("hold", method="POST", path=SENDS)
     async with home.started() as bot:
-        await wire.wait_requests("POST", SENDS, note="held", seconds=WAIT_SECONDS)
+        await bot.meanwhile(wire.wait_requests("POST", SENDS, note="held"))
         await bot.kill()
     await wire.call("clear_faults")
     await wire.call("forget_nonces")
@@ -231,7 +235,7 @@ async def test_killed_before_discord_took_it_the_message_is_uncertain(
     await fill.enqueue(home.directory, CHECK_BACK, utcnow())
     await wire.fault("stall", method="POST", path=SENDS)
     async with home.started() as bot:
-        await wire.wait_requests("POST", SENDS, note="stalled", seconds=WAIT_SECONDS)
+        await bot.meanwhile(wire.wait_requests("POST", SENDS, note="stalled"))
         await bot.kill()
     await wire.call("clear_faults")
     fill.let_time_pass(home.directory, STUCK_MINUTES)
@@ -249,14 +253,13 @@ async def test_killed_and_back_at_once_it_sends_nothing_twice(
     await fill.enqueue(home.directory, CHECK_BACK, utcnow())
     await wire.fault("hold", method="POST", path=SENDS, times=None)
     async with home.started() as bot:
-        await wire.wait_requests("POST", SENDS, note="held", seconds=WAIT_SECONDS)
+        await bot.meanwhile(wire.wait_requests("POST", SENDS, note="held"))
         await bot.kill()
     await wire.call("clear_faults")
-    sending = [row for row in fill.outbox(home.directory) if row["state"] == "sending"]
+    sending = home.states().count("sending")
 
     async with home.ready():
-        waiting = ["sending"] * len(sending)
-        await home.until_states(*waiting, *["sent"] * (2 - len(sending)))
+        await home.until_states(*["sending"] * sending, *["sent"] * (2 - sending))
 
     assert len(await wire.messages(ana)) <= 1
     assert len(await wire.messages(ben)) <= 1
