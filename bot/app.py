@@ -39,6 +39,7 @@ from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.prompt_sets import shipped_sets
+from bot.services.readiness import KEY_ASKED, ReadinessService
 from bot.services.settings import SettingsService
 from bot.services.setup import PART_GONE, ROLES_CORRECTED, SetupService
 from bot.services.signals import NUDGE
@@ -87,6 +88,7 @@ KINDS = Kinds(
         JOIN_TEST,
         PART_GONE,
         ROLES_CORRECTED,
+        KEY_ASKED,
         PROMPT,
         NUDGE,
     ]
@@ -340,6 +342,16 @@ async def _services(
         drafts=DraftService(stores.drafts, clock),
         places=places,
         team=team,
+        readiness=ReadinessService(
+            store=stores.setup,
+            programme=programme,
+            staff=staff,
+            duty=duty,
+            directory=content.crisis,
+            outbox=stores.outbox,
+            audit=audit,
+            clock=clock,
+        ),
         setup=SetupService(
             store=stores.setup,
             places=places,

@@ -10,19 +10,26 @@ import discord
 from bot.builder.terms import REASON, build_errors, names, overwrite_of, permissions
 from bot.domain.blueprint import (
     BOT,
+    BOT_PERMISSIONS,
     EVERYONE,
     PANELS,
+    RISKY,
+    Blueprint,
     Overwrite,
     Part,
     PartKind,
     Target,
 )
 from bot.domain.place import Place, PlaceKey
+from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import FOUND_BEFORE, Observed, Seen, digest
 from bot.services.building import BuildError, Failure
 from bot.ui.cards import Card
 
 LOOK_BACK = 50
+INTENTS = ("guilds", "members", "guild_messages")
+"""Without these the bot cannot see who is here or that something changed."""
+
 
 Holder: TypeAlias = discord.Role | discord.Member
 Ids: TypeAlias = Mapping[PlaceKey, int]
@@ -70,6 +77,29 @@ class DiscordBuilder:
             panels=panels,
             permissions=names(guild.me.guild_permissions),
             top=guild.me.top_role.position,
+        )
+
+    def facts(self, wanted: Blueprint, known: Mapping[PlaceKey, Place]) -> ServerFacts:
+        """Say how the bot stands in the server."""
+        me, everyone = self._guild.me, self._guild.default_role
+        lacking = {}
+        too_high = []
+        for part in wanted:
+            place = known.get(part.key)
+            channel = self._guild.get_channel(place.discord_id) if place else None
+            if channel is not None and (bot := part.overwrites.get(BOT)):
+                lacking[part.key] = bot.allow - names(channel.permissions_for(me))
+            role = self._guild.get_role(place.discord_id) if place else None
+            if role is not None and role >= me.top_role:
+                too_high.append(part.key)
+        return ServerFacts(
+            owner_id=self._guild.owner_id,
+            missing=BOT_PERMISSIONS - names(me.guild_permissions),
+            lacking={key: missing for key, missing in lacking.items() if missing},
+            too_high=tuple(too_high),
+            intents=tuple(name for name in INTENTS if not getattr(self._client.intents, name)),
+            everyone=RISKY & names(everyone.permissions),
+            is_administrator=me.guild_permissions.administrator,
         )
 
     async def make(self, part: Part, ids: Ids) -> int:

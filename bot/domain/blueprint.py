@@ -42,6 +42,23 @@ BOT_PERMISSIONS: Permissions = (
 )
 """All the bot needs in the server; Discord lets it give or deny only what it holds itself."""
 
+RISKY: Permissions = frozenset(
+    {
+        "administrator",
+        "ban_members",
+        "kick_members",
+        "manage_channels",
+        "manage_guild",
+        "manage_messages",
+        "manage_roles",
+        "manage_threads",
+        "manage_webhooks",
+        "mention_everyone",
+        "view_audit_log",
+    }
+)
+"""What everyone must not be able to do in a server where people are to feel safe."""
+
 STAFF_ROLES: Mapping[StaffRole, PlaceKey] = MappingProxyType(
     {
         StaffRole.MODERATOR: PlaceKey.ROLE_MODERATOR,

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.blueprint import Part
+from bot.domain.blueprint import Blueprint, Part
 from bot.domain.place import Place, PlaceKey
+from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Observed
 
 
@@ -47,6 +48,9 @@ class Builder(Protocol):
         self, known: Mapping[PlaceKey, Place], begun: Mapping[PlaceKey, datetime]
     ) -> Observed:
         """Look at the server."""
+
+    def facts(self, wanted: Blueprint, known: Mapping[PlaceKey, Place]) -> ServerFacts:
+        """Say how the bot stands in the server."""
 
     async def make(self, part: Part, ids: Mapping[PlaceKey, int]) -> int:
         """Make a part and return Discord's ID."""

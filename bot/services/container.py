@@ -20,6 +20,7 @@ from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.prompt_sets import PromptSetService
+from bot.services.readiness import ReadinessService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.signals import SignalService
@@ -52,6 +53,7 @@ class Services:
     duty: DutyService
     setup: SetupService
     team: TeamService
+    readiness: ReadinessService
     cases: CaseService
     case_desk: CaseDesk
     crisis: CrisisService

@@ -11,6 +11,7 @@ from bot.domain.audit import PROGRAMME, AuditAction, Fact, Subject
 from bot.domain.blueprint import Blueprint, blueprint
 from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Priority
 from bot.domain.place import PlaceKey
+from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Plan, diff
 from bot.domain.staff import StaffRole
 from bot.errors import UserError
@@ -158,6 +159,11 @@ class SetupService:
     async def plan(self, builder: Builder, *, undo: bool = False) -> Plan:
         """Say what `apply` would do."""
         return await self._plan(builder, undo=undo)
+
+    async def look(self, builder: Builder) -> tuple[Plan, ServerFacts]:
+        """Say what `apply` would do, and how the bot stands in the server."""
+        plan = await self._plan(builder, undo=False)
+        return plan, builder.facts(self._wanted(builder.marks), self._places.all)
 
     async def apply(
         self,
