@@ -97,16 +97,13 @@ class AuditStore:
         return [{"known_as": known["id"], "done": done}]
 
     async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
-        """Make the lines about a participant anonymous."""
-        await self._forget("participant_id", participant_id, tx)
-
-    async def forget_case(self, case_id: str, tx: Transaction | None = None) -> None:
-        """Make the lines about a case anonymous."""
-        await self._forget("case_id", case_id, tx)
-
-    async def _forget(self, column: str, ref: str, tx: Transaction | None) -> None:
+        """Make the lines about a participant anonymous, and those about cases that are gone."""
         into: Queries = tx or self._database
-        await into.execute(f"DELETE FROM audit_subjects WHERE {column} = :ref", {"ref": ref})  # noqa: S608 - our own column names
+        await into.execute(
+            "DELETE FROM audit_subjects WHERE participant_id = :participant OR "
+            "(case_id IS NOT NULL AND case_id NOT IN (SELECT id FROM cases))",
+            {"participant": participant_id},
+        )
 
     async def _append(self, entry: NewEntry, tx: Transaction) -> None:
         last, at = await _last(tx), to_us(entry.at)

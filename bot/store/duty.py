@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.case import Conflict
-from bot.store.database import Database
+from bot.domain.ids import ParticipantId
+from bot.store.database import Database, Queries, Transaction
 from bot.store.times import from_us, to_us
 
 
@@ -58,4 +59,13 @@ class DutyStore:
                 {"staff": conflict.staff_id, "user": conflict.user_id},
             )
             == 1
+        )
+
+    async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
+        """Delete the conflicts about a participant."""
+        into: Queries = tx or self._database
+        await into.execute(
+            "DELETE FROM conflicts WHERE user_id = "
+            "(SELECT user_id FROM participants WHERE id = :participant)",
+            {"participant": participant_id},
         )

@@ -303,12 +303,12 @@ async def test_forgetting_a_participant_makes_their_lines_anonymous(
     assert (await audit.verify()).fault is None
 
 
-async def test_forgetting_a_case_makes_its_lines_anonymous(
+async def test_the_lines_about_a_case_that_is_gone_become_anonymous_too(
     audit: AuditService, store: AuditStore, database: SqliteDatabase
 ) -> None:
     await audit.record(BOT, AuditAction.CASE_OPENED, Subject.case(CASE), about=new_id())
 
-    await store.forget_case(CASE)
+    await store.forget(PERSON)
 
     assert await database.fetch_all("SELECT * FROM audit_subjects") == []
     assert (await audit.verify()).fault is None
