@@ -84,7 +84,7 @@ class Vault:
             raise KeyLostError(at)
         try:
             return key.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], _place(at, row)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # too short to be a nonce and a tag
             raise KeyLostError(at) from error
 
     def mac(self, text: str) -> bytes:
@@ -143,7 +143,8 @@ def _place(at: str, row: str) -> bytes:
 
 
 LOST = (
-    "Without it these cannot be read any more: notes, answers' texts, concerns and case notes. "
+    "Without it these cannot be read any more: notes, answers' texts, concerns, case notes and "
+    "join codes not used yet. "
     "These are not lost: who joined, settings, schedules, check-in values, staff, rooms and the "
     "state of every case."
 )
