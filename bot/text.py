@@ -45,6 +45,11 @@ class Words:
         """Tell whether there is a sentence under this key."""
         return key in self.entries
 
+    def short_day(self, day: date, *, weekday: bool) -> str:
+        """Write a day as briefly as a chart needs it, such as `Jan 5` or `Mon 5`."""
+        plain = "d MMM" if self.locale == "es" else "MMM d"
+        return str(format_date(day, "EEE d" if weekday else plain, locale=self.rules))
+
     def date(self, day: date) -> str:
         """Write a day in words, such as `Monday 5 January`."""
         pattern = "EEEE d 'de' MMMM" if self.locale == "es" else "EEEE, MMMM d"

@@ -21,12 +21,14 @@ class HistoryDay:
 
     Attributes:
         is_neutral: It neither adds to a run nor ends it: away, or not asked.
+        is_not_due: There is no check-in, and by the person's pace none was due.
     """
 
     day: date
     checkin: CheckIn | None = None
     is_away: bool = False
     is_neutral: bool = False
+    is_not_due: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -157,6 +159,7 @@ def _history_day(
         checkin=checkin,
         is_away=is_away and not (checkin is not None and checkin.is_answered),
         is_neutral=is_away or never_came or not_due,
+        is_not_due=not_due and not is_away,
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.checkin import (
     CheckInState,
     Snooze,
     asked_weekdays,
+    prompt_rule,
     snoozes,
 )
 from bot.domain.draft import FormValue
@@ -24,6 +25,7 @@ from bot.domain.localtime import QuietHours, find_zone, local_day
 from bot.domain.participant import Participant
 from bot.domain.prompt_edit import Edition
 from bot.domain.prompt_set import MessageMe
+from bot.domain.recurrence import occurrences
 from bot.errors import UserError
 from bot.services.checkin_ports import (
     Asked,
@@ -66,13 +68,17 @@ class Prompt:
     """What a prompt's note shows.
 
     Attributes:
+        closes_at: Until when an answer is on time; nothing where none is waited for.
         newer: Another day's prompt came out since; this one takes no answer any more.
+        may_change: Its answer is recent enough to be changed.
     """
 
     checkin: CheckIn
     snoozes: Mapping[Snooze, datetime]
+    closes_at: datetime | None
     is_today: bool
     newer: bool
+    may_change: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -241,12 +247,15 @@ class CheckInService:
         if checkin is None:
             raise UserError("core.old_card")
         quiet = QuietHours(start=preferences.quiet_start, end=preferences.quiet_end)
-        is_today = day == self.today(participant)
+        today = self.today(participant)
+        newer = day != today and await self._newer_is_out(participant.id, day)
         return Prompt(
             checkin=checkin,
             snoozes=snoozes(checkin, now, find_zone(preferences.zone), quiet),
-            is_today=is_today,
-            newer=not is_today and await self._newer_is_out(participant.id, day),
+            closes_at=checkin.closes_at if checkin.is_on_offer(now) else None,
+            is_today=day == today,
+            newer=newer,
+            may_change=today - day <= EDIT_DAYS and not newer,
         )
 
     async def snooze(
@@ -307,6 +316,23 @@ class CheckInService:
         texts = await self._store.texts(participant.id, day)
         edition = self._sets.edition(checkin.set_version)
         return checkin, edition, Answers(levels=checkin.levels, texts=texts)
+
+    async def next_prompt(self, participant: Participant) -> datetime | None:
+        """Return when the next prompt is due; nothing while check-ins are off."""
+        preferences = participant.preferences
+        if not preferences.checkins:
+            return None
+        zone, now = find_zone(preferences.zone), self._clock()
+        aways = await self._aways.of(participant.id, self.today(participant))
+        upcoming = occurrences(prompt_rule(preferences), zone, now, now + FARTHEST * 2)
+        return next(
+            (
+                one.due_at
+                for one in upcoming
+                if not any(away.covers(one.nominal_date) for away in aways)
+            ),
+            None,
+        )
 
     def edition(self, version: int) -> Edition:
         """Return a version of the questions."""

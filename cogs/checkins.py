@@ -1,0 +1,191 @@
+"""Check-ins: the daily questions, what becomes of the answers, and looking back."""
+
+from datetime import date
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+
+from bot.client import Bot
+from bot.domain.checkin import Snooze
+from bot.domain.consent import ConsentKind
+from bot.domain.history import SPANS
+from bot.domain.note import Note
+from bot.errors import UserError
+from bot.services.checkin_prompts import DAY, PROMPT
+from bot.services.signals import NUDGE
+from bot.ui.cards import Card
+from bot.ui.checkin import (
+    ANSWER,
+    nudge_card,
+    outcome_card,
+    prompt_card,
+    sheet_form,
+    skipped_card,
+    snoozed_card,
+)
+from bot.ui.checkin_history import day_card, history_card
+from bot.ui.consent import consent_card
+from bot.ui.forms import Form
+from bot.ui.request import Request
+from bot.ui.routing import FeatureCog, form, opens, pressed, submits
+from cogs._checkin_times import CheckInTimesCog, read_schedule
+
+
+class CheckInCog(FeatureCog[Bot]):
+    """Asks, keeps, puts off and shows check-ins."""
+
+    checkin = app_commands.Group(name="checkin", description="Your check-in")
+
+    @checkin.command()
+    async def now(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer today's check-in."""
+        request = self.bot.request(interaction)
+        await request.open(await self.now_form(request))
+
+    @checkin.command()
+    async def edit(self, interaction: discord.Interaction[Any]) -> None:
+        """Change your last answer."""
+        request = self.bot.request(interaction)
+        await request.open(await self.edit_form(request))
+
+    @checkin.command()
+    async def history(
+        self, interaction: discord.Interaction[Any], days: Literal[7, 30, 90] = 7
+    ) -> None:
+        """Look back at your check-ins, as a picture and in words.
+
+        Args:
+            days: How many days to look back
+        """
+        request = self.bot.request(interaction)
+        await request.defer()
+        await request.reply(await _history(request, days))
+
+    @checkin.command()
+    async def schedule(self, interaction: discord.Interaction[Any]) -> None:
+        """See when your check-ins come, and change it."""
+        request = self.bot.request(interaction)
+        await request.reply(await read_schedule(request))
+
+    @form("checkin:v1:now")
+    async def now_form(self, request: Request) -> Form:
+        """Ask for today, or for the day whose prompt is still open."""
+        participant = await request.participant()
+        return sheet_form(request.words, await request.services.checkins.sheet(participant))
+
+    @form("checkin:v1:edit")
+    async def edit_form(self, request: Request) -> Form:
+        """Open the last answer to be changed."""
+        participant = await request.participant()
+        return sheet_form(request.words, await request.services.checkins.last_sheet(participant))
+
+    @form(ANSWER)
+    async def answer_form(self, request: Request) -> Form:
+        """Ask for the day a card is about."""
+        participant = await request.participant()
+        sheet = await request.services.checkins.sheet(participant, _day(request.arg()))
+        return sheet_form(request.words, sheet)
+
+    @submits(ANSWER)
+    async def answer(self, request: Request) -> None:
+        """Keep an answer, and say what became of it."""
+        participant = await request.participant()
+        outcome = await request.services.checkins.answer(
+            participant,
+            _day(request.arg()),
+            _number(request.arg(1)),
+            request.words.locale,
+            request.values,
+        )
+        await request.reply(outcome_card(request, outcome))
+        if outcome.offers_heads_ups:
+            await request.reply(consent_card(request, ConsentKind.HEADS_UPS))
+
+    @opens(PROMPT.name)
+    async def open_prompt(self, request: Request, note: Note) -> None:
+        """Show what a prompt's note holds."""
+        participant = await request.participant()
+        day = _day(note.args.get(DAY, ""))
+        prompt = await request.services.checkins.open(participant, day)
+        await request.reply(prompt_card(request.words, prompt, note.id, request.zone))
+
+    @opens(NUDGE.name)
+    async def open_nudge(self, request: Request, note: Note) -> None:
+        """Ask a quiet person what would help."""
+        await request.reply(nudge_card(request))
+
+    @pressed("checkin:v1:snooze")
+    async def snooze(self, request: Request) -> None:
+        """Let the prompt come again."""
+        participant = await request.participant()
+        at = await request.services.checkins.snooze(
+            participant, _day(request.arg(1)), request.arg(2), _snooze(request.arg())
+        )
+        await request.update(snoozed_card(request.words, at, request.zone))
+
+    @pressed("checkin:v1:skip")
+    async def skip(self, request: Request) -> None:
+        """Let the day go."""
+        participant = await request.participant()
+        await request.services.checkins.skip(participant, _day(request.arg()))
+        await request.update(skipped_card(request.words))
+
+    @pressed("checkin:v1:history")
+    async def show_history(self, request: Request) -> None:
+        """Look back; on one's own card the picture is changed in place."""
+        days = _number(request.arg()) if request.args else SPANS[0]
+        if days not in SPANS:
+            raise UserError("core.old_card")
+        message = request.interaction.message
+        if message is not None and message.flags.ephemeral:
+            # The picture takes a moment: the card stays as it is until it is there.
+            await request.interaction.response.defer()
+            await request.update(await _history(request, days))
+        else:
+            await request.defer()
+            await request.reply(await _history(request, days))
+
+    @pressed("checkin:v1:day")
+    async def show_day(self, request: Request) -> None:
+        """Show all of one day."""
+        if not request.selected:
+            raise UserError("core.old_card")
+        participant = await request.participant()
+        checkin, edition, answers = await request.services.checkins.day(
+            participant, _day(request.selected[0])
+        )
+        await request.update(day_card(request.words, checkin, edition, answers))
+
+
+async def _history(request: Request, days: int) -> Card:
+    checkins = request.services.checkins
+    history = await checkins.history(await request.participant(), days)
+    current = request.services.prompt_sets.current
+    return await history_card(request.words, history, current, checkins.edition)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UserError("core.old_card") from error
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise UserError("core.old_card")
+    return int(text)
+
+
+def _snooze(text: str) -> Snooze:
+    try:
+        return Snooze(text)
+    except ValueError as error:
+        raise UserError("core.old_card") from error
+
+
+async def setup(bot: Bot) -> None:
+    """Add both parts."""
+    await bot.add_cog(CheckInCog(bot))
+    await bot.add_cog(CheckInTimesCog(bot))
