@@ -89,10 +89,10 @@ class FakeGateway:
         self.most_at_once = 0
         self._at_once = 0
         self._nonces: dict[str, SentRef] = {}
-        self._refusals: list[tuple[Address | None, Exception, int | None]] = []
+        self._refusals: list[tuple[Address | None, BaseException, int | None]] = []
 
     def refuse(
-        self, error: Exception, address: Address | None = None, times: int | None = None
+        self, error: BaseException, address: Address | None = None, times: int | None = None
     ) -> None:
         """Refuse the next sends to an address, or to anyone; for good unless `times` is given."""
         self._refusals.append((address, error, times))
@@ -143,7 +143,7 @@ class FakeGateway:
         """Make a place again."""
         self.recreated.append(address)
 
-    def _next_refusal(self, address: Address) -> Exception | None:
+    def _next_refusal(self, address: Address) -> BaseException | None:
         for index, (whose, error, times) in enumerate(self._refusals):
             if whose in {None, address}:
                 if times == 1:
