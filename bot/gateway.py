@@ -111,6 +111,22 @@ class PersonalThreads:
                 return known
             return await self._make(participant.user_id, participant.preferences.locale)
 
+    async def rejoin(self, participant: Participant) -> None:
+        """Let someone who is back in the server see their thread again, if it is still there.
+
+        Raises:
+            DeliveryError: Discord refuses, or the person is not in the server.
+        """
+        async with self._locks[participant.user_id]:
+            thread_id = await self._alive(participant)
+            if thread_id is None:
+                return
+            async with delivery_errors():
+                thread = await self._client.fetch_channel(thread_id)
+                member = await self._let_see(participant.user_id)
+                if isinstance(thread, discord.Thread):
+                    await thread.add_user(member)
+
     def is_open_for_bot(self) -> bool:
         """Tell whether the bot may see and write under the parent of all threads."""
         try:
@@ -134,14 +150,8 @@ class PersonalThreads:
     async def _make(self, user_id: int, locale: str) -> int:
         words = self._catalog.words(locale)
         async with delivery_errors():
-            parent = self._parent()
-            member = parent.guild.get_member(user_id)
-            if member is None:
-                raise UnreachableError("not in the server")
-            await parent.set_permissions(
-                member, view_channel=True, read_message_history=True, send_messages_in_threads=True
-            )
-            thread = await parent.create_thread(
+            member = await self._let_see(user_id)
+            thread = await self._parent().create_thread(
                 name=words("core.thread_name"),
                 type=discord.ChannelType.private_thread,
                 invitable=False,
@@ -154,6 +164,16 @@ class PersonalThreads:
             await self._services.participants.change(participant, thread_id=thread.id)
         log.info("personal thread %s made", thread.id)
         return thread.id
+
+    async def _let_see(self, user_id: int) -> discord.Member:
+        parent = self._parent()
+        member = parent.guild.get_member(user_id)
+        if member is None:
+            raise UnreachableError("not in the server")
+        await parent.set_permissions(
+            member, view_channel=True, read_message_history=True, send_messages_in_threads=True
+        )
+        return member
 
     def _parent(self) -> discord.TextChannel:
         parent_id = self._services.places.get(PlaceKey.CHANNEL_PERSONAL)

@@ -15,8 +15,6 @@ from bot.ui.joining import (
     code_form,
     delivery_card,
     done_card,
-    issue_form,
-    issued_card,
     minor_card,
     outcome_sentence,
     resumed_card,
@@ -161,21 +159,6 @@ class JoiningCog(FeatureCog[Bot]):
             await request.update(resumed_card(words_of(request, participant)))
         else:
             await request.update(await where_now(request))
-
-    @form("join:v1:issue")
-    async def issue_form(self, request: Request) -> Form:
-        """Ask a member of the care team for whom a code is."""
-        await request.staff()
-        return issue_form(request.words)
-
-    @submits("join:v1:issue")
-    async def issue(self, request: Request) -> None:
-        """Make a join code and show it once."""
-        member = await request.staff()
-        issued = await request.services.joining.issue_code(
-            member.user_id, request.text("number") or None
-        )
-        await request.reply(issued_card(request.words, issued, request.zone))
 
 
 async def where_now(request: Request, *, stay: bool = False) -> Card:

@@ -1,13 +1,9 @@
 """Zones: from a clock or a place to where a person is."""
 
-import asyncio
-
 from bot.client import Bot
-from bot.domain.daytime import DaytimeError, parse_daytime
 from bot.domain.joining import Answer
-from bot.domain.zones import exact_place, find_places, fitting_offsets, near_places
+from bot.domain.zones import fitting_offsets
 from bot.errors import UserError
-from bot.text import Words
 from bot.ui.cards import Item, escape
 from bot.ui.forms import Form
 from bot.ui.request import Request
@@ -20,8 +16,9 @@ from bot.ui.zone_picker import (
     zone_rows,
     zones_at,
 )
-from bot.ui.zones import canonical, country_of, places, zone_countries
+from bot.ui.zones import country_of, zone_countries
 from cogs._contexts import context_card, read_context
+from cogs._places import named_zone, read_daytime, suggested_places
 
 
 class ZoneCog(FeatureCog[Bot]):
@@ -48,10 +45,7 @@ class ZoneCog(FeatureCog[Bot]):
     async def clock_text(self, request: Request) -> None:
         """Take the time that was typed."""
         typed = request.text("time")
-        try:
-            readings = parse_daytime(typed).readings
-        except DaytimeError as error:
-            raise UserError("settings.time_unreadable", typed=escape(typed)) from error
+        readings = read_daytime(typed).readings
         offsets = fitting_offsets(readings, request.now, zone_countries())
         if not offsets:
             raise UserError("settings.clock_no_zone", typed=escape(typed))
@@ -78,7 +72,7 @@ class ZoneCog(FeatureCog[Bot]):
         if zone is not None:
             await self._choose(request, zone)
             return
-        found = [place.zone for place in find_places(typed, places(request.words.locale))]
+        found = [place.zone for place in await suggested_places(typed, request.words)]
         context = read_context(request)
         await self._ask(request, context, zone_rows(request.words, context, found))
 
@@ -111,26 +105,6 @@ class ZoneCog(FeatureCog[Bot]):
     def _clock(self, request: Request) -> list[list[Item]]:
         first = request.services.programme.current.zone
         return clock_rows(request.words, read_context(request), request.now, first)
-
-
-async def named_zone(typed: str, words: Words) -> str | None:
-    """Return the one zone a text names; nothing where several places may be meant.
-
-    Raises:
-        UserError: It names none; the sentence holds near names where there are some.
-    """
-    known = await asyncio.to_thread(places, words.locale)
-    if (place := exact_place(typed, known)) is not None:
-        return place.zone
-    if (zone := canonical(typed)) is not None and country_of(zone):
-        return zone
-    if find_places(typed, known):
-        return None
-    near = near_places(typed, known)
-    if not near:
-        raise UserError("settings.zone_unknown", typed=escape(typed))
-    names = words.listing([f"{place.label} ({place.zone})" for place in near[:3]])
-    raise UserError("settings.zone_near", typed=escape(typed), near=names)
 
 
 async def setup(bot: Bot) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from discord import ButtonStyle
 
 from bot.content import Consent, JoiningTexts
-from bot.domain.joining import IssuedCode, Progress, TrialOutcome
+from bot.domain.joining import Progress, TrialOutcome
 from bot.domain.participant import Delivery, Participant
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, button
@@ -202,32 +202,6 @@ def welcome_back_card(words: Words) -> Card:
         title=words("join.back.title"),
         body=words("join.back.body"),
         rows=[[resume, help_button(words)]],
-    )
-
-
-def issue_form(words: Words) -> Form:
-    """Ask a member of the care team for whom a code is."""
-    return Form.of(
-        "join:v1:issue",
-        title=words("join.issue.title"),
-        fields=[
-            TextField(
-                key="number",
-                label=words("join.issue.label"),
-                description=words("join.issue.description"),
-                required=False,
-                max_length=20,
-            )
-        ],
-    )
-
-
-def issued_card(words: Words, issued: IssuedCode, zone: ZoneInfo) -> Card:
-    """Show a code, once."""
-    until = words.moment(issued.expires_at, zone)
-    return Card(
-        title=words("join.issue.done", code=issued.code),
-        body=[f"`{issued.text}`", words("join.issue.text", until=until, code=issued.code)],
     )
 
 
