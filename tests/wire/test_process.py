@@ -265,6 +265,29 @@ async def test_killed_and_back_at_once_it_sends_nothing_twice(
     assert len(await wire.messages(ben)) <= 1
 
 
+async def test_setup_killed_midway_goes_on_and_doubles_nothing(home: Home, wire: Remote) -> None:
+    owner = await wire.user("owner")
+    guild = await wire.call("guild", name="Programme", owner=owner)
+    channel = await wire.call("channel", guild=guild, name="general")
+    # Discord has made the channel, and the bot dies before it hears of it.
+    await wire.fault("hold", method="POST", path="/guilds/*/channels", after=3)
+    async with home.ready() as bot:
+        card = await wire.slash(owner, channel, "setup apply")
+        await wire.press(owner, channel, card.message_id, custom_id="setup:v1:bind:0")
+        await bot.meanwhile(wire.wait_requests("POST", "/guilds/*/channels", note="held"))
+        await bot.kill()
+    await wire.call("clear_faults")
+
+    async with home.ready() as bot:
+        await wire.slash(owner, channel, "setup apply")
+        await bot.meanwhile(wire.wait_requests("PUT", "/channels/*/messages/pins/*"))
+        assert await bot.terminate() == 0
+
+    made = [known["name"] for known in await wire.call("channels", guild=guild)]
+    assert len(made) > 4
+    assert len(made) == len(set(made))
+
+
 async def test_a_lost_reply_makes_no_second_message(home: Home, wire: Remote, place: Place) -> None:
     (dm,) = await home.people(place, place.ana)
     await fill.enqueue(home.directory, CHECK_BACK, utcnow())

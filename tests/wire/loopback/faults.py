@@ -25,12 +25,16 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """One rule: requests that match fail ``times`` times, for ever with ``None``."""
+    """One rule: requests that match fail ``times`` times, for ever with ``None``.
+
+    The first ``after`` of them pass.
+    """
 
     kind: FaultKind
     method: str = "*"
     path: str = "*"
     times: int | None = 1
+    after: int = 0
     status: int = 502
     code: int = 0
     message: str = "loopback fault"
@@ -53,6 +57,9 @@ class Faults:
         """Use up one rule for this request, if one matches."""
         for rule in self.rules:
             if not rule.matches(method, path, body):
+                continue
+            if rule.after > 0:
+                rule.after -= 1
                 continue
             if rule.times is not None:
                 rule.times -= 1
