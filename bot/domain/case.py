@@ -162,8 +162,9 @@ def circle_of(members: Iterable[StaffMember], barred: Collection[int]) -> Circle
     kept_away = {member.user_id for member in team} & set(barred)
     if not kept_away:
         return Circle.TEAM
-    if leads <= kept_away:
+    if leads and leads <= kept_away:
         return Circle.NOBODY
+    # Without any lead the lead-only channel is still read by the server's owner.
     return Circle.SOME_LEADS if leads & kept_away else Circle.LEADS
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.domain.case import REPAGE_AFTER
+from bot.domain.case import REPAGE_AFTER, CaseSource, Circle, Severity
 from bot.domain.delivery import Address, CatchUp, Kind, OutboxRow, Personal, Priority
 from bot.domain.participant import Delivery, Profile
 from bot.domain.place import PlaceKey
@@ -31,6 +31,12 @@ CHECK_BACK = Kind(
     honours_away=False,
     honours_quiet=False,
 )
+PLACES = {
+    Circle.TEAM: (PlaceKey.CHANNEL_STAFF, PlaceKey.CHANNEL_LEAD),
+    Circle.LEADS: (PlaceKey.CHANNEL_LEAD,),
+}
+"""Where a page without a database may go; where a lead has a conflict no channel is safe."""
+
 STILL_USEFUL = timedelta(hours=12)
 
 COUNTRY_OF_LOCALE = {"en-GB": "GB", "es-ES": "ES"}
@@ -58,19 +64,27 @@ class AskOutcome(Protocol):
     def is_new(self) -> bool: ...
     @property
     def on_duty(self) -> bool: ...
+    @property
+    def nobody(self) -> bool: ...
 
 
 class AskForPerson(Protocol):
     """Brings a request to the team and keeps it."""
 
-    async def ask(self, user_id: int) -> AskOutcome: ...
+    async def ask(
+        self,
+        user_id: int,
+        source: CaseSource = CaseSource.ASK,
+        severity: Severity = Severity.TODAY,
+        detail: str | None = None,
+    ) -> AskOutcome: ...
     async def own_requests(self, user_id: int) -> Sequence[object]: ...
 
 
 class Duty(Protocol):
     """Who is on duty and who has a conflict, in memory."""
 
-    def apart(self, people: Collection[int]) -> bool: ...
+    def circle(self, people: Collection[int]) -> Circle: ...
     def free_to_help(
         self, people: Collection[int], *, leads_only: bool
     ) -> Sequence[StaffMember]: ...
@@ -99,10 +113,12 @@ class Asked:
     Attributes:
         is_new: This request is the first one open.
         on_duty: Somebody who may help is on duty now.
+        nobody: Everyone on the team has a conflict with this request.
     """
 
     is_new: bool
     on_duty: bool
+    nobody: bool = False
     page: DirectPage | None = None
 
 
@@ -135,7 +151,9 @@ class CrisisService:
         chosen = profile.country if profile else None
         return chosen or self._programme.current.country or COUNTRY_OF_LOCALE.get(discord_locale)
 
-    async def ask(self, user_id: int) -> Asked:
+    async def ask(
+        self, user_id: int, severity: Severity = Severity.TODAY, detail: str | None = None
+    ) -> Asked:
         """Bring a call for a person to the team, whether or not the database works.
 
         What was stored is read back: a damaged file takes a write into its log that whoever
@@ -143,25 +161,23 @@ class CrisisService:
         """
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                outcome = await self._requests.ask(user_id)
+                outcome = await self._requests.ask(user_id, CaseSource.ASK, severity, detail)
                 if not await self._requests.own_requests(user_id):
                     return self._ask_directly(user_id)
         except (StoreError, TimeoutError) as error:
             log.warning("a call for a person goes to the team directly: %s", type(error).__name__)
             return self._ask_directly(user_id)
-        return Asked(is_new=outcome.is_new, on_duty=outcome.on_duty)
+        return Asked(is_new=outcome.is_new, on_duty=outcome.on_duty, nobody=outcome.nobody)
 
     def _ask_directly(self, user_id: int) -> Asked:
         """Decide who is told, from memory: the leads alone where somebody has a conflict."""
         now = self._clock()
-        apart = self._duty.apart([user_id])
-        helpers = self._duty.free_to_help([user_id], leads_only=apart)
+        circle = self._duty.circle([user_id])
+        helpers = self._duty.free_to_help([user_id], leads_only=circle is not Circle.TEAM)
         last = self._paged_at.get(user_id)
         page = DirectPage(
             user_id=user_id,
-            places=[PlaceKey.CHANNEL_LEAD]
-            if apart
-            else [PlaceKey.CHANNEL_STAFF, PlaceKey.CHANNEL_LEAD],
+            places=PLACES.get(circle, ()),
             ring=[member.user_id for member in helpers],
             is_repeat=last is not None and now - last < REPAGE_AFTER,
         )

@@ -163,20 +163,6 @@ def ask_card(words: Words, requests: Sequence[Case], zone: ZoneInfo, *, on_duty:
     )
 
 
-def asked_card(words: Words, outcome: AskOutcome) -> Card:
-    """Tell a person where their request is, and the truth about who is on."""
-    parts = [_truth(words, outcome)]
-    if not outcome.is_new:
-        parts.insert(0, words("care.ask.again_body"))
-    if outcome.case.participant_id is None:
-        parts.append(words("care.ask.not_joined"))
-    return Card(
-        title=words("care.ask.done_title" if outcome.is_new else "care.ask.again_title"),
-        body=[*parts, words("care.ask.danger")],
-        rows=[[help_now(words)]],
-    )
-
-
 def concern_saved_card(words: Words, outcome: AskOutcome) -> Card:
     """Thank a person for a concern, with the truth about who is on."""
     return Card(

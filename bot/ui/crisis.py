@@ -18,6 +18,7 @@ from bot.domain.crisis import (
 from bot.services.crisis import Asked, DirectPage
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, Option, button, link, select
+from bot.ui.request import Request
 
 OPEN = "crisis:v1:open"
 MORE = "crisis:v1:more"
@@ -266,6 +267,8 @@ def receipt(words: Words, asked: Asked, *, reached: bool, has_joined: bool) -> s
     """Tell a person who asked how things stand, and no more than is true."""
     if not reached:
         return words("crisis.ask.not_reached")
+    if asked.nobody:
+        return words("care.ask.nobody")
     if asked.page is not None:
         said = [words("crisis.ask.posted")]
     else:
@@ -329,3 +332,22 @@ def _either(words: Words, parts: Sequence[str]) -> str:
 
 def _in_groups(options: Sequence[Option], size: int) -> list[list[Option]]:
     return [list(options[start : start + size]) for start in range(0, len(options), size)]
+
+
+def crisis_cards(request: Request, country: str | None = None) -> CrisisCards:
+    """Make cards for the country chosen or carried by the card, else the person's own."""
+    service = request.services.crisis
+    own = service.country(request.user_id, str(request.interaction.locale))
+    return CrisisCards(
+        request.words,
+        request.content.texts(request.locale).crisis,
+        request.content.crisis,
+        country=country or _carried(request) or own,
+        checks_back=service.checks_back(request.user_id),
+    )
+
+
+def _carried(request: Request) -> str | None:
+    """Return the country a card was made for, two capital letters."""
+    code = request.args[0] if request.args else ""
+    return code if len(code) == 2 and code.isalpha() and code.isupper() else None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.case import CaseSource, Circle, Severity
 from bot.domain.delivery import Address, Kind, OutboxRow, Personal
 from bot.domain.ids import OutboxId, ParticipantId
 from bot.domain.participant import (
@@ -91,6 +92,7 @@ class Outcome:
 
     is_new: bool = True
     on_duty: bool = True
+    nobody: bool = False
 
 
 @dataclass
@@ -101,7 +103,13 @@ class FakeRequests:
     unreadable: bool = False
     asked: list[int] = field(default_factory=list)
 
-    async def ask(self, user_id: int) -> Outcome:
+    async def ask(
+        self,
+        user_id: int,
+        source: CaseSource = CaseSource.ASK,
+        severity: Severity = Severity.TODAY,
+        detail: str | None = None,
+    ) -> Outcome:
         if self.broken:
             raise StoreError("database disk image is malformed")
         self.asked.append(user_id)
@@ -117,11 +125,11 @@ class FakeRequests:
 class FakeDuty:
     """The team in memory."""
 
-    is_apart: bool = False
+    kept: Circle = Circle.TEAM
     on: list[StaffMember] = field(default_factory=list)
 
-    def apart(self, people: Collection[int]) -> bool:
-        return self.is_apart
+    def circle(self, people: Collection[int]) -> Circle:
+        return self.kept
 
     def free_to_help(self, people: Collection[int], *, leads_only: bool) -> Sequence[StaffMember]:
         return [member for member in self.on if member.is_lead or not leads_only]
@@ -279,10 +287,22 @@ async def test_without_a_database_the_team_is_told_from_memory(clock: FakeClock)
     assert asked.on_duty
 
 
+@pytest.mark.parametrize("kept", [Circle.SOME_LEADS, Circle.NOBODY])
+async def test_with_a_lead_in_conflict_no_channel_is_safe(clock: FakeClock, kept: Circle) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+    setting.duty.kept = kept
+
+    asked = await setting.service.ask(ANA)
+
+    assert asked.page is not None
+    assert list(asked.page.places) == []
+
+
 async def test_with_a_conflict_only_the_leads_are_told(clock: FakeClock) -> None:
     setting = await make_setting(clock)
     setting.requests.broken = True
-    setting.duty.is_apart = True
+    setting.duty.kept = Circle.LEADS
     setting.duty.on = [
         member(7, StaffRole.MODERATOR, clock),
         member(8, StaffRole.LEAD, clock),

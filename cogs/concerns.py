@@ -1,4 +1,4 @@
-"""Asking for a person, and raising a concern: from panels, menus and commands."""
+"""Raising a concern: from panels, menus and a command."""
 
 from typing import Any
 
@@ -6,22 +6,20 @@ import discord
 from discord import app_commands
 
 from bot.client import Bot
-from bot.domain.case import CaseSource, Severity
-from bot.domain.note import Note
 from bot.errors import UserError
 from bot.ui.cards import Card, Option, button
-from bot.ui.care import ask_card, asked_card, concern_saved_card, request_line
+from bot.ui.care import concern_saved_card
 from bot.ui.forms import Form, NoteField, RadioField, TextField
 from bot.ui.request import Request
-from bot.ui.routing import FeatureCog, form, opens, pressed, submits
+from bot.ui.routing import FeatureCog, form, pressed, submits
 
 MOST_TEXT = 4000
 WORDS = "words"
 REASON = "reason"
 
 
-class CareCog(FeatureCog[Bot]):
-    """The participants' side of care."""
+class ConcernCog(FeatureCog[Bot]):
+    """Brings concerns to the team."""
 
     def __init__(self, bot: Bot) -> None:
         super().__init__(bot)
@@ -40,52 +38,6 @@ class CareCog(FeatureCog[Bot]):
         """Take the menus back."""
         for menu in (self._menu, self._user_menu):
             self.bot.tree.remove_command(menu.name, type=menu.type)
-
-    @pressed("care:v1:ask")
-    async def ask(self, request: Request) -> None:
-        """Show how things stand and offer to ask for a person."""
-        requests = await request.services.cases.own_requests(request.user_id)
-        on_duty = request.services.cases.someone_is_on(request.user_id)
-        await request.update(ask_card(request.words, requests, request.zone, on_duty=on_duty))
-
-    @pressed("care:v1:send")
-    async def send(self, request: Request) -> None:
-        """Bring the request to the team."""
-        outcome = await request.services.cases.ask(request.user_id)
-        await request.update(asked_card(request.words, outcome))
-
-    @form("care:v1:words")
-    async def words_form(self, request: Request) -> Form:
-        """Ask for a few words."""
-        field = TextField(
-            key=WORDS,
-            label=request.words("care.ask.form_field"),
-            description=request.words("care.ask.form_hint"),
-            long=True,
-            required=False,
-            max_length=MOST_TEXT,
-        )
-        return Form.of("care:v1:words", title=request.words("care.ask.form_title"), fields=[field])
-
-    @submits("care:v1:words")
-    async def send_words(self, request: Request) -> None:
-        """Bring the request to the team with what was typed."""
-        outcome = await request.services.cases.ask(
-            request.user_id, CaseSource.ASK, Severity.TODAY, request.text(WORDS) or None
-        )
-        await request.reply(asked_card(request.words, outcome))
-
-    @opens("case.receipt")
-    async def receipt(self, request: Request, note: Note) -> None:
-        """Say that somebody picked the request up."""
-        case = await request.services.cases.own_request(note.args["case"], request.user_id)
-        words = request.words
-        body = (
-            words("care.receipt.closed")
-            if case.is_closed
-            else request_line(words, case, request.zone)
-        )
-        await request.reply(Card(title=words("care.receipt.title"), body=body))
 
     @app_commands.command()
     async def concern(self, interaction: discord.Interaction[Any]) -> None:
@@ -185,4 +137,4 @@ class CareCog(FeatureCog[Bot]):
 
 async def setup(bot: Bot) -> None:
     """Add the cog."""
-    await bot.add_cog(CareCog(bot))
+    await bot.add_cog(ConcernCog(bot))
