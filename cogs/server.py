@@ -1,50 +1,118 @@
-"""Set-up: making the programme's server, checking it, going live."""
+"""Set-up: making the programme's server, checking it, changing its settings."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any, Literal
 
 import discord
+from discord import app_commands
 
 from bot.builder.roles import DiscordRoles
-from bot.builder.server import DiscordBuilder
 from bot.checks import StaffGroup, home, may_set_up
 from bot.client import Bot
 from bot.domain.blueprint import Part, blueprint
-from bot.ui.cards import Card
+from bot.errors import UserError
+from bot.ui.cards import Card, escape
+from bot.ui.readiness import check_card, settings_card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed
-from bot.ui.setup import (
-    applied_card,
-    confirm_card,
-    details_card,
-    panels,
-    part_name,
-    plan_card,
-)
+from bot.ui.setup import applied_card, confirm_card, details_card, part_name, plan_card
+from bot.ui.zones import find_country
+from cogs._building import builder_of, readiness_of
+from cogs._places import named_zone, suggested_places
 
 PROGRESS_EVERY = 4
+MOST_CHOICES = 25
 
 
 class ServerCog(FeatureCog[Bot]):
-    """`/setup` and its cards."""
+    """`/setup` and the cards of building."""
 
     group = StaffGroup(name="setup", description="Set up the programme's server", check=may_set_up)
 
     @group.command(name="plan")
-    async def plan(self, interaction: discord.Interaction[Bot]) -> None:
+    async def plan(self, interaction: discord.Interaction[Any]) -> None:
         """Show what set-up would make here"""
         request = self.bot.request(interaction)
         await request.defer()
-        plan = await request.services.setup.plan(self._builder(request))
+        plan, _ = await request.services.setup.look(builder_of(request))
         await request.reply(plan_card(request.words, plan))
 
     @group.command(name="apply")
-    async def apply(self, interaction: discord.Interaction[Bot], repair: bool = False) -> None:
+    async def apply(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
         """Make roles, channels and panels, safely again and again
 
         Args:
             repair: Also put back what was changed by hand
         """
         await self._apply(self.bot.request(interaction), undo=repair)
+
+    @group.command(name="check")
+    async def check(self, interaction: discord.Interaction[Any]) -> None:
+        """Show what is missing before people can join, and what is wrong"""
+        request = self.bot.request(interaction)
+        await request.defer()
+        await request.reply(check_card(request.words, await readiness_of(request)))
+
+    @group.command(name="settings")
+    async def settings(
+        self,
+        interaction: discord.Interaction[Any],
+        language: Literal["en", "es"] | None = None,
+        zone: str | None = None,
+        country: str | None = None,
+        codes: bool | None = None,
+    ) -> None:
+        """Show or change the programme's language, zone, country and join codes
+
+        Args:
+            language: The language of channels, roles and panels
+            zone: A city in your time zone
+            country: Whose crisis lines are shown and pinned
+            codes: Whether joining takes a code from the team
+        """
+        request = self.bot.request(interaction)
+        if not request.services.setup.is_bound:
+            raise UserError("setup.not_bound")
+        changes = {
+            "locale": language,
+            "zone": None if zone is None else await self._zone(request, zone),
+            "country": None if country is None else self._country(request, country),
+            "codes": codes,
+        }
+        given = {name: value for name, value in changes.items() if value is not None}
+        changed = await request.services.readiness.change_settings(request.user_id, **given)
+        await request.reply(settings_card(request.words, changed.programme, changed))
+
+    @settings.autocomplete("zone")
+    async def suggest_zone(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest places while a person types."""
+        found = await suggested_places(typed, self.bot.request(interaction).words)
+        return [
+            app_commands.Choice(name=place.label[:100], value=place.zone)
+            for place in found[:MOST_CHOICES]
+        ]
+
+    @settings.autocomplete("country")
+    async def suggest_country(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the countries there are crisis lines for."""
+        locale = self.bot.request(interaction).words.locale
+        directory = self.bot.content.crisis
+        named = [(directory.name(code, locale) or code, code) for code in directory.countries]
+        return [
+            app_commands.Choice(name=name, value=code)
+            for name, code in sorted(named)
+            if typed.casefold() in name.casefold() and directory.choose(code).all
+        ][:MOST_CHOICES]
+
+    @pressed("setup:v1:check")
+    async def check_again(self, request: Request) -> None:
+        """Check once more."""
+        await may_set_up(request)
+        await request.update(check_card(request.words, await readiness_of(request)))
 
     @pressed("setup:v1:apply")
     async def apply_plan(self, request: Request) -> None:
@@ -86,7 +154,7 @@ class ServerCog(FeatureCog[Bot]):
 
     async def _build(self, request: Request, *, undo: bool) -> None:
         applied = await request.services.setup.apply(
-            self._builder(request),
+            builder_of(request),
             DiscordRoles(home(request)),
             by=request.user_id,
             undo=undo,
@@ -95,10 +163,17 @@ class ServerCog(FeatureCog[Bot]):
         card = applied_card(request.words, applied)
         await request.interaction.edit_original_response(**card.edit())
 
-    def _builder(self, request: Request) -> DiscordBuilder:
-        words = request.services.setup.words
-        cards = panels(words, self.bot.content.texts(words.locale))
-        return DiscordBuilder(self.bot, home(request), cards)
+    async def _zone(self, request: Request, typed: str) -> str:
+        zone = await named_zone(typed, request.words)
+        if zone is None:
+            raise UserError("setup.settings.unknown_zone", zone=escape(typed))
+        return zone
+
+    def _country(self, request: Request, typed: str) -> str:
+        country = find_country(typed, request.words.locale)
+        if country is None:
+            raise UserError("setup.settings.unknown_country", country=escape(typed))
+        return country
 
 
 def _progress(request: Request) -> Callable[[int, int, Part], Awaitable[None]]:

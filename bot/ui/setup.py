@@ -1,10 +1,11 @@
 """Cards of set-up: the plan, the confirmation, and what became of each part."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from discord import ButtonStyle
 
-from bot.content import LocaleContent
+from bot.content import Content
 from bot.domain.blueprint import BOT, EVERYONE, Blueprint, Overwrite, Part, PartKind, Permissions
 from bot.domain.place import PlaceKey
 from bot.domain.setup_plan import Action, Obstacle, Plan, Step
@@ -13,6 +14,8 @@ from bot.services.setup_run import Outcome, Result
 from bot.services.team import RoleGap
 from bot.text import Words
 from bot.ui.cards import Accent, Card, button, escape
+from bot.ui.care import room_panel, staff_panel
+from bot.ui.crisis import pinned_lines
 from bot.ui.panel import start_panel
 
 SECTIONS = (
@@ -30,9 +33,28 @@ RESULTS = (
 )
 
 
-def panels(words: Words, texts: LocaleContent) -> Mapping[PlaceKey, Card]:
-    """Make the panels that set-up posts, in the server's language."""
-    return {PlaceKey.PANEL_START: start_panel(words)}
+def panels(words: Words, content: Content, country: str | None) -> Mapping[PlaceKey, Card]:
+    """Make the panels that set-up posts, in the server's language.
+
+    Those that participants see carry the crisis lines too, for when the bot is down.
+    """
+    texts = content.texts(words.locale)
+    lines = pinned_lines(words, content.crisis, country)
+    team = [
+        button("people:v1:list", label=words("people.list.title")),
+        button("setup:v1:check", label=words("setup.check.title")),
+    ]
+    staff = staff_panel(words)
+    return {
+        PlaceKey.PANEL_START: _with_lines(start_panel(words), lines),
+        PlaceKey.PANEL_ROOM: _with_lines(room_panel(words, texts), lines),
+        PlaceKey.PANEL_STAFF: replace(staff, rows=[*staff.rows, team]),
+    }
+
+
+def _with_lines(card: Card, lines: Sequence[str]) -> Card:
+    body = [card.body] if isinstance(card.body, str) else card.body
+    return replace(card, body=[*body, *lines])
 
 
 def part_name(words: Words, part: Part) -> str:
@@ -145,7 +167,7 @@ def _planned(words: Words, step: Step) -> str:
         what = _obstacle(words, step)
     else:
         aspects = step.repair if step.action is Action.REPAIR else step.by_hand
-        what = _aspects(words, aspects)
+        what = aspect_names(words, aspects)
     return words("setup.plan.line", part=part_name(words, step.part), what=what)
 
 
@@ -156,18 +178,14 @@ def _became(words: Words, outcome: Outcome) -> str:
     elif outcome.failure is not None:
         what = words(f"setup.failure.{outcome.failure.value}")
     elif outcome.waits_for is not None:
-        what = words("setup.done.waiting", part=_waited_for(words, outcome.waits_for))
+        what = words("setup.done.waiting", part=place_name(words, outcome.waits_for))
     elif outcome.result is Result.CHANGED:
-        what = _aspects(words, step.by_hand)
+        what = aspect_names(words, step.by_hand)
     elif outcome.result is Result.REPAIRED:
-        what = _aspects(words, step.repair)
+        what = aspect_names(words, step.repair)
     else:
         what = words(f"setup.about.{_key(step.key)}")
     return words("setup.plan.line", part=part_name(words, step.part), what=what)
-
-
-def _waited_for(words: Words, key: PlaceKey) -> str:
-    return words(f"setup.names.{_key(key)}")
 
 
 def _obstacle(words: Words, step: Step) -> str:
@@ -175,7 +193,8 @@ def _obstacle(words: Words, step: Step) -> str:
     return words(f"setup.obstacle.{obstacle.value}", names=permission_names(words, step.missing))
 
 
-def _aspects(words: Words, aspects: Iterable[str]) -> str:
+def aspect_names(words: Words, aspects: Iterable[str]) -> str:
+    """Name what of a part is meant."""
     return words.listing([_aspect(words, aspect) for aspect in sorted(aspects)])
 
 
@@ -186,6 +205,14 @@ def _aspect(words: Words, aspect: str) -> str:
     if target in (EVERYONE, BOT):
         return words(f"setup.aspect.{target}")
     return words("setup.aspect.role", name=words(f"setup.names.{_key(target)}"))
+
+
+def place_name(words: Words, key: PlaceKey) -> str:
+    """Name a part in the person's own language."""
+    kind = key.partition(".")[0]
+    if kind == PartKind.PANEL:
+        return words(f"setup.panels.{_key(key)}")
+    return words(f"setup.part.{kind}", name=words(f"setup.names.{_key(key)}"))
 
 
 def _who(words: Words, server: Words, target: str) -> str:

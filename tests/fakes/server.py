@@ -2,6 +2,8 @@
 
 import simcord
 
+from bot.builder.roles import DiscordRoles
+from bot.domain.participant import ParticipantState, Preferences
 from tests.fakes.simulation import World, shown
 
 
@@ -32,8 +34,23 @@ async def set_up(world: World) -> None:
 
     The owner becomes the lead. Nobody is on duty yet.
     """
+    services = world.app.services
+    await services.programme.change(country="US")
     await apply(world)
     owner = owner_of(world)
     for role in ("moderator", "clinician"):
         await owner.slash(lobby(world), "people add", user=world.person(role), role=role)
-    await world.app.services.programme.change(joining_open=True, country="US")
+    await services.programme.change(joining_open=True)
+
+
+async def let_in(world: World, name: str) -> simcord.MemberActor:
+    """Make someone a participant without the screens, role included."""
+    actor = world.person(name)
+    services = world.app.services
+    participant = await services.participants.begin(actor.id, Preferences())
+    await services.participants.move(participant, ParticipantState.ACTIVE)
+    await world.env.settle()
+    guild = world.app.bot.get_guild(world.guild.id)
+    await services.team.follow(DiscordRoles(guild), actor.id)
+    await world.env.settle()
+    return actor
