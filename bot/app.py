@@ -38,7 +38,7 @@ from bot.services.people import UNREACHABLE, People
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
-from bot.services.prompt_sets import shipped_sets
+from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import KEY_ASKED, ReadinessService
 from bot.services.settings import SettingsService
 from bot.services.setup import PART_GONE, ROLES_CORRECTED, SetupService
@@ -301,7 +301,8 @@ async def _services(
         participants=participants,
         consents=consents,
         cases=cases,
-        shipped=shipped_sets({code: one.prompt_sets for code, one in content.languages.items()}),
+        shipped={code: one.prompt_sets[DAILY] for code, one in content.languages.items()},
+        extra={code: one.prompt_sets[EXTRA] for code, one in content.languages.items()},
         clock=clock,
     )
     services = Services(

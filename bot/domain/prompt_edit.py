@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.domain.prompt_set import Meaning, PromptOption, PromptSet, Question, QuestionKind
+from bot.domain.prompt_set import PromptOption, PromptSet, Question, QuestionKind
 
 DEFAULT_LOCALE = "en"
 WINDOW_MINUTES = range(30, 1441)
@@ -87,26 +87,15 @@ def reword(sets: Sets, locale: str, key: str, wording: Wording, *, is_optional: 
 
 
 def add(
-    sets: Sets,
-    kind: QuestionKind,
-    wording: Wording,
-    *,
-    meaning: Meaning | None = None,
-    is_optional: bool = True,
-    max_length: int = 1000,
+    sets: Sets, kind: QuestionKind, wording: Wording, *, is_optional: bool, max_length: int = 1000
 ) -> Sets:
     """Add a question at the end; it reads the same in every language until it is translated."""
     taken = {question.key for one in sets.values() for question in one.questions}
-    wished = [meaning.value] if meaning else []
-    key = next(
-        key for key in (*wished, *(f"q{n}" for n in range(1, len(taken) + 2))) if key not in taken
-    )
     question = Question(
-        key=key,
+        key=next(key for n in range(1, len(taken) + 2) if (key := f"q{n}") not in taken),
         kind=kind,
         label=wording.label,
         description=wording.description,
-        meaning=meaning,
         is_optional=is_optional,
         options=tuple(
             PromptOption(value=f"o{place}", label=label)
@@ -114,7 +103,17 @@ def add(
         ),
         max_length=max_length,
     )
-    return {code: replace(one, questions=(*one.questions, question)) for code, one in sets.items()}
+    return insert(sets, dict.fromkeys(sets, question))
+
+
+def insert(sets: Sets, questions: Mapping[str, Question]) -> Sets:
+    """Add a question at the end, in the words of each language."""
+    return {
+        code: replace(
+            one, questions=(*one.questions, questions.get(code) or questions[DEFAULT_LOCALE])
+        )
+        for code, one in sets.items()
+    }
 
 
 def move(sets: Sets, key: str, step: int) -> Sets:

@@ -56,10 +56,11 @@ def build_checkins(
     consents: Consents,
     cases: AnyCases,
     shipped: Sets,
+    extra: Sets,
     clock: Clock,
 ) -> CheckInGroup:
     """Build the services over their stores."""
-    sets = PromptSetService(set_store, database, shipped, clock)
+    sets = PromptSetService(set_store, database, clock, shipped=shipped, extra=extra)
     signals = SignalService(
         store=signal_store,
         checkins=store,

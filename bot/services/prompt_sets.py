@@ -1,6 +1,6 @@
 """The questions of the check-in: which version is asked, and how clinicians change them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -9,11 +9,12 @@ from typing import Any, Protocol
 from bot.clock import Clock
 from bot.domain import prompt_edit
 from bot.domain.prompt_edit import DEFAULT_LOCALE, WINDOW_MINUTES, Edition, Sets, Wording
-from bot.domain.prompt_set import Meaning, PromptSet, QuestionKind, find_misfits
+from bot.domain.prompt_set import Meaning, QuestionKind, find_misfits
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
 
 DAILY = "daily"
+EXTRA = "extra"
 EDITORS = frozenset({StaffRole.CLINICIAN, StaffRole.LEAD})
 
 
@@ -43,11 +44,18 @@ class PromptSetService:
     """
 
     def __init__(
-        self, store: PromptSetStore, database: Transactor, shipped: Sets, clock: Clock
+        self,
+        store: PromptSetStore,
+        database: Transactor,
+        clock: Clock,
+        *,
+        shipped: Sets,
+        extra: Sets,
     ) -> None:
         self._store = store
         self._database = database
         self._shipped = shipped
+        self._extra = extra
         self._clock = clock
         self._editions: dict[int, Edition] = {}
 
@@ -80,7 +88,7 @@ class PromptSetService:
         return (self.current.sets, False) if draft is None else (draft, True)
 
     def editor(self, member: StaffMember) -> StaffMember:
-        """Let clinicians and leads through.
+        """Let clinicians and leads through; others may look.
 
         Raises:
             UserError: They are neither.
@@ -124,14 +132,40 @@ class PromptSetService:
 
         return await self._edit(member, change)
 
+    def spares(self, sets: Sets) -> Sets:
+        """Return the questions that come with the program and could be added."""
+        asked = {question.meaning for question in sets[DEFAULT_LOCALE].questions}
+        return {
+            locale: replace(
+                one,
+                questions=tuple(
+                    question
+                    for question in (*one.questions, *self._extra[locale].questions)
+                    if question.meaning and question.meaning not in asked
+                ),
+            )
+            for locale, one in self._shipped.items()
+        }
+
+    async def add_spare(self, member: StaffMember, key: str) -> Sets:
+        """Add a question that comes with the program, in every language.
+
+        Raises:
+            UserError: There are as many questions as fit, or this one is asked already.
+        """
+
+        def change(sets: Sets) -> Sets:
+            spares = self.spares(sets)
+            found = {code: one.question(key) for code, one in spares.items()}
+            questions = {code: question for code, question in found.items() if question}
+            if DEFAULT_LOCALE not in questions:
+                raise UserError("prompts.gone")
+            return prompt_edit.insert(sets, questions)
+
+        return await self._edit(member, change)
+
     async def add(
-        self,
-        member: StaffMember,
-        kind: QuestionKind,
-        wording: Wording,
-        *,
-        meaning: Meaning | None = None,
-        is_optional: bool = True,
+        self, member: StaffMember, kind: QuestionKind, wording: Wording, *, is_optional: bool
     ) -> Sets:
         """Add a question at the end.
 
@@ -139,10 +173,7 @@ class PromptSetService:
             UserError: It would not fit a form; the sentence says which limit is broken.
         """
         return await self._edit(
-            member,
-            lambda sets: prompt_edit.add(
-                sets, kind, wording, meaning=meaning, is_optional=is_optional
-            ),
+            member, lambda sets: prompt_edit.add(sets, kind, wording, is_optional=is_optional)
         )
 
     async def move(self, member: StaffMember, key: str, step: int) -> Sets:
@@ -229,11 +260,6 @@ class PromptSetService:
 
     async def _read(self) -> None:
         self._editions = {edition.version: edition for edition in await self._store.editions(DAILY)}
-
-
-def shipped_sets(prompt_sets: Mapping[str, Mapping[str, PromptSet]]) -> Sets:
-    """Gather the daily set of every language from the content."""
-    return {locale: sets[DAILY] for locale, sets in prompt_sets.items()}
 
 
 def _reads_the_same(edition: Edition, sets: Sets) -> bool:
