@@ -10,6 +10,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 import discord
@@ -21,6 +22,7 @@ from discord.http import Route
 # As Interlude's, so that the difference is our own work and not another pause.
 READY_TIMEOUT = 0.2
 SCHEMA = "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, at INTEGER, person INTEGER)"
+SCALES = ("mood", "urge", "support")
 INSERT = "INSERT INTO notes (at, person) VALUES (:at, :person)"
 
 
@@ -43,8 +45,35 @@ class Card(discord.ui.LayoutView):
         self.add_item(container)
 
 
+class Sheet(discord.ui.Modal, title="Your check-in"):
+    """A form of the size of a check-in: three scales, a text and two ticks."""
+
+    def __init__(self) -> None:
+        super().__init__(custom_id="sheet")
+        for name in SCALES:
+            scale: discord.ui.RadioGroup[Sheet] = discord.ui.RadioGroup(custom_id=name)
+            for level in range(5):
+                scale.add_option(label=f"Level {level}", value=str(level))
+            self.add_item(discord.ui.Label(text=name.title(), component=scale))
+        note: discord.ui.TextInput[Sheet] = discord.ui.TextInput(
+            custom_id="note", required=False, style=discord.TextStyle.paragraph
+        )
+        self.add_item(discord.ui.Label(text="Anything to add?", component=note))
+        ticks: discord.ui.CheckboxGroup[Sheet] = discord.ui.CheckboxGroup(
+            custom_id="ticks", required=False, min_values=0, max_values=2
+        )
+        for tick in ("contact", "alone"):
+            ticks.add_option(label=tick, value=tick)
+        self.add_item(discord.ui.Label(text="Message me", component=ticks))
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        values = {"at": interaction.id, "person": interaction.user.id}
+        await interaction.client.database.execute(INSERT, values)
+        await interaction.response.send_message(view=Card(), ephemeral=True)
+
+
 class Bare(discord.Client):
-    """One command with an insert, one without, and a burst of messages."""
+    """A command with an insert, one whose form makes one, and one that only answers."""
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         super().__init__(
@@ -55,6 +84,7 @@ class Bare(discord.Client):
         )
         self.database = database
         self.tree = app_commands.CommandTree(self)
+        self.tree.add_command(sheet)
         self.tree.add_command(keep)
         self.tree.add_command(show)
 
@@ -66,8 +96,13 @@ class Bare(discord.Client):
         sys.stdout.flush()
 
 
+@app_commands.command(name="sheet", description="Open a form; its submit inserts a row")
+async def sheet(interaction: discord.Interaction[Bare]) -> None:
+    await interaction.response.send_modal(Sheet())
+
+
 @app_commands.command(name="keep", description="Insert a row and answer with a card")
-async def keep(interaction: discord.Interaction[Bare]) -> None:
+async def keep(interaction: discord.Interaction[Bare], start: str, end: str) -> None:
     values = {"at": interaction.id, "person": interaction.user.id}
     await interaction.client.database.execute(INSERT, values)
     await interaction.response.send_message(view=Card(), ephemeral=True)

@@ -11,12 +11,15 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+VERDICTS = {True: "[green]pass[/]", False: "[bold red]FAIL[/]", None: "for information"}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
     """One line of the table.
 
     Attributes:
+        passed: Nothing where no target is set.
         values: The numbers behind ``measured``, in seconds, bytes or counts as their names say.
     """
 
@@ -24,7 +27,7 @@ class Figure:
     what: str
     target: str
     measured: str
-    passed: bool
+    passed: bool | None
     values: dict[str, float] = field(default_factory=dict)
 
 
@@ -56,8 +59,9 @@ def show(figures: Sequence[Figure], console: Console) -> None:
     table.add_column("measured", ratio=3)
     table.add_column("result", no_wrap=True)
     for figure in figures:
-        verdict = "[green]pass[/]" if figure.passed else "[bold red]FAIL[/]"
-        table.add_row(figure.row, figure.what, figure.target, figure.measured, verdict)
+        table.add_row(
+            figure.row, figure.what, figure.target, figure.measured, VERDICTS[figure.passed]
+        )
     console.print(table)
 
 

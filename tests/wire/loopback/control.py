@@ -154,17 +154,34 @@ class Control:
         """What has become of an interaction by now."""
         return self._shown(self.world.backend.interactions[interaction])
 
-    async def drive(self, *, user: int, channel: int, names: list[str], count: int) -> list[float]:
-        """Use commands in turn, many times; the seconds from each interaction to its answer."""
+    async def drive(
+        self, *, user: int, channel: int, name: str, count: int, options: Payload | None = None
+    ) -> list[float]:
+        """Use a command many times; the seconds from each interaction to its answer."""
         taken: list[float] = []
         clock = asyncio.get_running_loop().time
-        for number in range(count):
-            name = names[number % len(names)]
+        for _ in range(count):
             begun = clock()
-            shown = await self._outcome(self.people.slash(user, channel, name, {}))
+            shown = await self._outcome(self.people.slash(user, channel, name, options or {}))
             taken.append(clock() - begun)
             if shown["kind"] is None:
                 raise TimeoutError(f"/{name} was not answered")
+        return taken
+
+    async def drive_forms(
+        self, *, people: list[list[int]], name: str, values: Payload
+    ) -> list[float]:
+        """Let each of some people use a command and fill in its form; the seconds each took."""
+        taken: list[float] = []
+        clock = asyncio.get_running_loop().time
+        for user, channel in people:
+            begun = clock()
+            record = self.people.slash(user, channel, name, {})
+            await self._outcome(record)
+            shown = await self._outcome(self.people.submit(record, values))
+            taken.append(clock() - begun)
+            if shown["kind"] is None:
+                raise TimeoutError(f"the form of /{name} was not answered")
         return taken
 
     async def _outcome(self, record: Interaction) -> Payload:
