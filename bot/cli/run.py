@@ -49,10 +49,9 @@ def demo(
             f"The demo needs the package {error.name}: run `make demo`, which installs it."
         ) from error
     if tour:
-        asyncio.run(simulated.tour(settings))
-    else:
-        port = settings.demo_port if port is None else port
-        asyncio.run(simulated.serve(settings, port=port, open_browser=not no_browser))
+        raise typer.Exit(asyncio.run(simulated.tour(settings)))
+    port = settings.demo_port if port is None else port
+    asyncio.run(simulated.serve(settings, port=port, open_browser=not no_browser))
 
 
 def demo_settings() -> Settings:
