@@ -75,6 +75,17 @@ def translated(error: discord.HTTPException) -> DeliveryError:
     return RefusedError(text)
 
 
+async def find_member(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    """Return a member from memory or else from Discord; nothing for who is not in the server."""
+    known = guild.get_member(user_id)
+    if known is not None:
+        return known
+    try:
+        return await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return None
+
+
 class PersonalThreads:
     """Each person's private thread under the one parent channel."""
 
@@ -167,7 +178,7 @@ class PersonalThreads:
 
     async def _let_see(self, user_id: int) -> discord.Member:
         parent = self._parent()
-        member = parent.guild.get_member(user_id)
+        member = await find_member(parent.guild, user_id)
         if member is None:
             raise UnreachableError("not in the server")
         await parent.set_permissions(

@@ -8,8 +8,10 @@ from bot.services.container import Services
 from bot.ui.panel import Onlookers
 
 
-def count_onlookers(guild: discord.Guild, services: Services) -> Onlookers:
+async def count_onlookers(guild: discord.Guild, services: Services) -> Onlookers:
     """Count, as Discord's permissions are right now, who can look where."""
+    if not guild.chunked:
+        await guild.chunk()
     parent = guild.get_channel(services.places.get(PlaceKey.CHANNEL_PERSONAL) or 0)
     others = [member for member in guild.members if member.id not in (guild.owner_id, guild.me.id)]
     admins = [member for member in others if member.guild_permissions.administrator]

@@ -11,6 +11,7 @@ from bot.domain.delivery import DeliveryError
 from bot.domain.ids import ParticipantId
 from bot.domain.participant import Delivery, Participant
 from bot.domain.place import PlaceKey
+from bot.gateway import find_member
 from bot.ui.routing import FeatureCog
 
 log = logging.getLogger(__name__)
@@ -52,18 +53,18 @@ class MembershipCog(FeatureCog[Bot]):
         """
         guild = self._home()
         role_id = self.bot.services.places.get(PlaceKey.ROLE_PARTICIPANT)
-        member = guild.get_member(participant.user_id) if guild else None
-        if member is None or role_id is None:
+        if guild is None or role_id is None:
             return
         may_enter = participant.is_active and await self.bot.services.consents.given(
             participant.id, ConsentKind.GROUPS
         )
         role = discord.Object(role_id)
         try:
-            if may_enter:
-                await member.add_roles(role, reason=REASON)
-            else:
-                await member.remove_roles(role, reason=REASON)
+            member = await find_member(guild, participant.user_id)
+            if member is None:
+                return
+            change = member.add_roles if may_enter else member.remove_roles
+            await change(role, reason=REASON)
         except discord.HTTPException as error:
             log.warning("the role of %s could not be changed: %s", participant.id, error.code)
 
@@ -91,15 +92,11 @@ class MembershipCog(FeatureCog[Bot]):
 
 async def _is_here(guild: discord.Guild, user_id: int) -> bool:
     """Whether someone is in the server; in doubt they are."""
-    if guild.get_member(user_id) is not None:
-        return True
     try:
-        await guild.fetch_member(user_id)
-    except discord.NotFound:
-        return False
+        return await find_member(guild, user_id) is not None
     except discord.HTTPException as error:
         log.warning("whether an account is still here is not known: %s", error.code)
-    return True
+        return True
 
 
 async def setup(bot: Bot) -> None:

@@ -32,7 +32,7 @@ class PanelCog(FeatureCog[Bot]):
     async def who_sees_command(self, interaction: discord.Interaction[Any]) -> None:
         """See who can see what here."""
         request = self.bot.request(interaction)
-        await request.reply(self._who_sees(request))
+        await request.reply(await self._who_sees(request))
 
     @pressed("panel:v1:menu")
     async def again(self, request: Request) -> None:
@@ -51,7 +51,7 @@ class PanelCog(FeatureCog[Bot]):
     @pressed("panel:v1:who_sees")
     async def who_sees(self, request: Request) -> None:
         """Say who can see what."""
-        await request.update(self._who_sees(request))
+        await request.update(await self._who_sees(request))
 
     @pressed("panel:v1:rooms")
     async def rooms(self, request: Request) -> None:
@@ -75,12 +75,12 @@ class PanelCog(FeatureCog[Bot]):
             return welcome_back_card(request.words)
         return visitor_card(request.words, has_begun=participant is not None)
 
-    def _who_sees(self, request: Request) -> Card:
+    async def _who_sees(self, request: Request) -> Card:
         home = request.services.programme.current.guild_id
         guild = self.bot.get_guild(home) if home else request.interaction.guild
         if guild is None:
             raise UserError("core.other_server")
-        return who_sees_card(request.words, count_onlookers(guild, request.services))
+        return who_sees_card(request.words, await count_onlookers(guild, request.services))
 
     def _works(self, route: str) -> bool:
         return route in self.bot.router.presses or route in self.bot.router.forms

@@ -126,6 +126,8 @@ class MembershipService:
         was_in = participant.joined_at is not None
         state = ParticipantState.ACTIVE if was_in else ParticipantState.JOINING
         now = self._clock()
+        # What was sent while they were away could not reach them; now it can.
+        await self._participants.change(participant, reachable=True)
         async with self._transactor.transaction() as tx:
             await self._store.set_state(participant.id, state, now, tx)
             await self._schedules.resume(participant.id, now, tx)

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.domain.delivery import Address, Args, Channel, Circumstances, Kind, OutboxRow, Priority
 from bot.domain.ids import ParticipantId
 from bot.domain.localtime import QuietHours
-from bot.domain.participant import Delivery, Participant, Preferences
+from bot.domain.participant import Delivery, Participant, ParticipantState, Preferences
 from bot.domain.place import PlaceKey
 from bot.services.profiles import Profiles
 
@@ -100,7 +100,8 @@ class People:
         """Take the person's next delivery choice and tell the team once.
 
         A closed DM gives way to the private thread in the server. A thread that cannot reach its
-        person means that they are not in the server: nothing is left.
+        person means that they are not in the server: nothing is left. Someone on the way in is at
+        the screen that asks where notes go: they choose again themselves, and nobody is told.
 
         Returns:
             Whether another way is left.
@@ -109,7 +110,8 @@ class People:
         if person is None:
             return False
         preferences = person.preferences
-        has_other = preferences.delivery is Delivery.DM
+        is_joining = person.state is ParticipantState.JOINING
+        has_other = preferences.delivery is Delivery.DM and not is_joining
         changed = replace(
             preferences,
             delivery=Delivery.THREAD if has_other else preferences.delivery,
@@ -118,6 +120,8 @@ class People:
         )
         await self._participants.save_preferences(participant_id, changed)
         self._profiles.note(replace(person, preferences=changed))
+        if is_joining:
+            return False
         await self._outbox.add(
             UNREACHABLE,
             Channel(key=PlaceKey.CHANNEL_STAFF),

@@ -1,20 +1,484 @@
 """Joining, screen by screen, as people meet it."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import discord
+import pytest
+import simcord
+
+from bot.domain.consent import ConsentKind
 from bot.domain.participant import Delivery
-from tests.fakes.joined import join
+from tests.fakes.joined import (
+    Newcomer,
+    answer_hours,
+    at_the_door,
+    choose_way,
+    confirm_adult,
+    join,
+    last_note,
+    options,
+    own_thread,
+)
 from tests.fakes.server import set_up
-from tests.fakes.simulation import World
+from tests.fakes.simulation import World, fields, labels, shown, texts
 
 
-async def test_two_minutes_and_three_screens_lead_in(world: World) -> None:
+async def count(world: World, table: str) -> int:
+    row = await world.app.database.fetch_one(f"SELECT count(*) AS n FROM {table}")
+    assert row is not None
+    return int(row["n"])
+
+
+async def code_for(world: World, number: str | None = None) -> str:
+    staff = world.app.services.staff.members[0]
+    return (await world.app.services.joining.issue_code(staff.user_id, number)).text
+
+
+def close_dms(world: World, person: simcord.MemberActor) -> None:
+    path = f"/channels/{person.user.dm_channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50007, times=1)
+
+
+def panel_in(world: World, channel: str = "start") -> Any:
+    history = world.guild.channels[channel].history()
+    return next(message for message in history if message.components)
+
+
+def notes_of(place: Any) -> list[Any]:
+    return [message for message in place.history() if message.content == "You have a note."]
+
+
+@pytest.fixture
+async def ready(world: World) -> World:
+    """A world whose server is set up and open."""
     await set_up(world)
+    return world
 
-    ana = await join(world, "ana", zone="Bogotá", weekday="7pm", weekend="10:30")
+
+async def test_two_minutes_and_three_screens_lead_in(ready: World) -> None:
+    ana = await join(ready, "ana", zone="Bogotá", weekday="7pm", weekend="10:30")
 
     assert ana.preferences.zone == "America/Bogota"
     assert ana.preferences.country == "CO"
-    assert ana.preferences.weekday_time == time(19)
+    assert (ana.preferences.weekday_time, ana.preferences.weekend_time) == (time(19), time(10, 30))
     assert ana.preferences.delivery is Delivery.THREAD
     assert ana.preferences.delivery_confirmed
+    assert ana.preferences.checkins
+    assert await ready.app.services.consents.given(ana.id, ConsentKind.DAILY_PROMPTS)
+    assert await count(ready, "joining") == 0
+
+
+async def test_join_on_the_pinned_panel_answers_one_person_alone(ready: World) -> None:
+    panel = panel_in(ready)
+    before = texts(panel)
+
+    result = await ready.person("ana").click(panel, label="Join")
+
+    assert result.ephemeral
+    assert "18 or older" in texts(shown(result))
+    assert "Screen 1 of 3" in texts(shown(result))
+    assert texts(panel_in(ready)) == before
+
+
+async def test_someone_under_18_is_refused_kindly_and_nothing_is_kept(ready: World) -> None:
+    kim = await at_the_door(ready, "kim")
+
+    await kim.press("join.minor_button")
+
+    assert "You did nothing wrong" in texts(kim.card)
+    assert "988" in texts(kim.card)
+    assert await count(ready, "participants") == 0
+    assert await count(ready, "join_tries") == 0
+    again = await at_the_door(ready, "kim")
+    assert "Screen 1 of 3" in texts(again.card)
+
+
+async def test_joining_is_closed_until_the_programme_is_ready(ready: World) -> None:
+    await ready.app.services.programme.change(joining_open=False)
+
+    early = await at_the_door(ready, "ana")
+
+    assert "not open yet" in texts(early.card)
+    assert await count(ready, "participants") == 0
+
+
+async def test_joining_that_closes_meanwhile_says_so_and_lets_who_is_inside_go_on(
+    ready: World,
+) -> None:
+    late, inside = await at_the_door(ready, "late"), await at_the_door(ready, "ana")
+    await confirm_adult(inside)
+
+    await ready.app.services.programme.change(joining_open=False)
+    result = await late.press("join.adult")
+    await answer_hours(inside)
+    await choose_way(inside, Delivery.NOTHING)
+
+    assert "not open yet" in texts(shown(result))
+    assert "You are in" in texts(inside.card)
+
+
+async def test_a_code_ties_the_account_to_the_programmes_number(ready: World) -> None:
+    code = await code_for(ready, "P-104")
+
+    ana = await join(ready, "ana", code=code.lower().replace("-", " "))
+
+    assert ana.code == "P-104"
+
+
+async def test_wrong_used_and_expired_codes_share_one_sentence(ready: World) -> None:
+    used, old = await code_for(ready), await code_for(ready)
+    await join(ready, "ana", code=used, way=Delivery.NOTHING)
+    await ready.advance(timedelta(days=14).total_seconds())
+    said = []
+    for code in ("ABCD-EFGH-JKMN-PQRS", used, old):
+        ben = await at_the_door(ready, "ben")
+        await confirm_adult(ben, code)
+        said.append(texts(ben.card))
+
+    assert said[0] == said[1] == said[2]
+    assert "does not fit" in said[0]
+
+
+async def test_a_refused_code_opens_again_as_it_was_typed(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana, "ABCD-EFGH")
+
+    opened = await ana.press("core.open_again")
+    await ana.submit(opened, {"code": await code_for(ready)})
+
+    assert fields(opened)["code"]["value"] == "ABCD-EFGH"
+    assert "Screen 2 of 3" in texts(ana.card)
+
+
+async def test_after_five_codes_an_hour_even_the_right_one_waits(ready: World) -> None:
+    right = await code_for(ready)
+    ana = await at_the_door(ready, "ana")
+    for _ in range(5):
+        ana = await at_the_door(ready, "ana")
+        await confirm_adult(ana, "WRNG-WRNG-WRNG-WRNG")
+
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana, right)
+    assert "five codes in one hour" in texts(ana.card)
+
+    await ready.advance(3601)
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana, right)
+    assert "Screen 2 of 3" in texts(ana.card)
+
+
+async def test_without_codes_no_code_is_asked(ready: World) -> None:
+    await ready.app.services.programme.change(codes=False)
+    ana = await at_the_door(ready, "ana")
+
+    opened = await ana.press("join.adult")
+
+    assert opened.modal is None
+    assert "Screen 2 of 3" in texts(ana.card)
+
+
+async def test_nothing_is_ticked_and_continue_waits_for_both_answers(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    assert await count(ready, "consents") == 0
+    assert "Daily check-in: yes" not in texts(ana.card)
+    with pytest.raises(simcord.SetupError):
+        await ana.press("join.go_on")
+
+
+async def test_a_no_to_the_daily_check_in_is_noted_and_costs_nothing(ready: World) -> None:
+    ana = await join(ready, "ana", daily=False)
+
+    assert not ana.preferences.checkins
+    assert not await ready.app.services.consents.given(ana.id, ConsentKind.DAILY_PROMPTS)
+    assert await count(ready, "consents") == 1
+
+
+async def test_a_picked_clock_time_leads_to_places_and_then_to_the_zone(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    await ana.pick("zone:v1:clock:join", "-300")
+    await ana.pick("zone:v1:pick:join", "America/Lima")
+
+    person = await ready.app.services.participants.find(ana.person.id)
+    assert person is not None
+    assert person.preferences.zone == "America/Lima"
+    assert person.preferences.country == "PE"
+    assert "Lima, Peru" in texts(ana.card)
+
+
+@pytest.mark.parametrize("typed", ["25:70", "soon", "19 am"])
+async def test_a_time_that_is_none_is_refused_and_handed_back(ready: World, typed: str) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    opened = await ana.press("settings.zone.type_clock")
+    await ana.submit(opened, {"time": typed})
+    assert "can't read" in texts(ana.card)
+    assert typed in texts(ana.card)
+
+    again = await ana.press("core.open_again")
+    assert fields(again)["time"]["value"] == typed
+
+
+async def test_a_time_that_fits_no_zone_is_refused_with_a_sentence(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    nowhere = (ready.env.now() + timedelta(minutes=22)).strftime("%H:%M")
+
+    opened = await ana.press("settings.zone.type_clock")
+    await ana.submit(opened, {"time": nowhere})
+
+    assert "No place in the world" in texts(ana.card)
+
+
+async def test_a_typed_time_of_either_half_of_the_day_asks_which(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    local = ready.env.now().astimezone(ZoneInfo("America/New_York"))
+
+    opened = await ana.press("settings.zone.type_clock")
+    await ana.submit(opened, {"time": local.strftime("%I:%M").lstrip("0")})
+    offered = options(ana.card, "zone:v1:clock:join")
+    await ana.pick("zone:v1:clock:join", "-300")
+    await ana.pick("zone:v1:pick:join", "America/New_York")
+
+    assert offered == ["-300", "420"]
+    assert "New York, United States" in texts(ana.card)
+
+
+async def test_an_unknown_place_gets_near_names(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    opened = await ana.press("settings.zone.type_place")
+    await ana.submit(opened, {"place": "Londen"})
+
+    assert "Europe/London" in texts(ana.card)
+
+
+async def test_a_place_of_several_zones_offers_them(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    opened = await ana.press("settings.zone.type_place")
+    await ana.submit(opened, {"place": "Mexico"})
+    offered = options(ana.card, "zone:v1:pick:join")
+
+    assert offered[0] == "America/Mexico_City"
+    assert "America/Tijuana" in offered
+
+
+async def test_a_chosen_language_beats_discords(ready: World) -> None:
+    ana = await join(ready, "ana", locale="es", zone="Madrid")
+
+    menu = await ready.person("ana").slash(ready.guild.channels["general"], "menu")
+
+    assert ana.preferences.locale == "es"
+    assert labels(shown(menu)) == ["Cómo estoy", "Ayuda ahora", "Escribir al equipo", "Más"]
+
+
+async def test_the_thread_is_private_and_holds_the_panel(ready: World) -> None:
+    await join(ready, "ana")
+
+    thread = await own_thread(ready, ready.person("ana"))
+    assert thread is not None
+    panel = thread.history(viewer=ready.person("ana"))[0]
+    assert labels(panel) == ["Check in", "Help now", "Message the team", "More"]
+    with pytest.raises(simcord.SetupError):
+        thread.history(viewer=ready.person("ben"))
+
+
+async def test_the_note_by_dm_says_nothing(ready: World) -> None:
+    ana = await join(ready, "ana", way=Delivery.DM)
+
+    messages = ready.person("ana").user.dm_channel.history()
+    assert ana.preferences.dm_channel_id == ready.person("ana").user.dm_channel.id
+    assert [texts(message) for message in messages] == ["You have a note.\nOpen"]
+    assert ana.preferences.thread_id is None
+
+
+async def test_with_nothing_no_note_comes(ready: World) -> None:
+    ana = await join(ready, "ana", way=Delivery.NOTHING)
+    await ready.run_due()
+
+    assert await count(ready, "outbox") == 0
+    assert ana.is_active
+
+
+async def test_closed_dms_get_a_sentence_and_the_choice_again(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    close_dms(ready, ana.person)
+    await ana.press("join.way.dm")
+    await ready.run_due()
+
+    await ana.press("join.test.unseen")
+    assert "direct messages are closed" in texts(ana.card)
+    assert await own_thread(ready, ana.person) is None
+    assert await count(ready, "outbox") == 1  # the team is not told
+
+    await choose_way(ana, Delivery.THREAD)
+    assert "You are in" in texts(ana.card)
+
+
+async def test_a_note_that_was_sent_but_not_tapped_does_not_let_in(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    await ana.press("join.way.thread")
+
+    await ana.press("join.test.unseen")
+    assert "still on its way" in texts(ana.card)
+    await ready.run_due()
+    await ana.press("join.test.unseen")
+    assert "was sent to your private thread" in texts(ana.card)
+
+    person = await ready.app.services.participants.find(ana.person.id)
+    assert person is not None
+    assert not person.is_active
+
+
+async def test_another_way_closes_the_note_before(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    await ana.press("join.way.dm")
+    await ready.run_due()
+    first = await last_note(ready, ana.person)
+
+    await ana.press("join.test.other")
+    await choose_way(ana, Delivery.THREAD)
+    stale = await ana.person.user.click(first, label="Open")
+
+    assert "closed" in texts(shown(stale))
+    person = await ready.app.services.participants.active(ana.person.id)
+    assert person.preferences.delivery is Delivery.THREAD
+
+
+async def test_double_presses_change_nothing(ready: World) -> None:
+    # Several cards are open at once: each old one is what a second press comes from.
+    ana, first = await at_the_door(ready, "ana"), await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    second = await at_the_door(ready, "ana")
+    await first.press("join.adult")
+    assert "Screen 2 of 3" in texts(first.card)
+    await answer_hours(ana)
+    third = await at_the_door(ready, "ana")
+
+    await ana.press("join.way.thread")
+    await third.press("join.way.thread")
+    await ready.run_due()
+    thread = await own_thread(ready, ana.person)
+    assert thread is not None
+    assert len(notes_of(thread)) == 1
+
+    note = await last_note(ready, ana.person)
+    await ana.person.click(note, label="Open")
+    twice = await ana.person.click(note, label="Open")
+    assert "notes come here from now on" in texts(shown(twice))
+    await second.press("join.hours.daily_yes")
+    assert "joined already" in texts(second.card)
+    assert await count(ready, "participants") == 1
+    assert await count(ready, "consents") == 1
+
+
+async def test_joining_goes_on_after_a_restart_at_every_screen(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await ready.restart()
+    await confirm_adult(ana)
+    await ready.restart()
+    await answer_hours(ana, zone="Chicago")
+    await ready.restart()
+    await ana.press("join.way.thread")
+    await ready.restart()
+    await ready.run_due()
+    opened = await ana.person.click(await last_note(ready, ana.person), label="Open")
+
+    assert "You are in" in texts(shown(opened))
+
+
+async def test_whoever_lost_the_card_goes_on_where_they_were(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    second = await at_the_door(ready, "ana")
+    assert "Screen 2 of 3" in texts(second.card)
+    await answer_hours(second)
+    third = await at_the_door(ready, "ana")
+    assert "Screen 3 of 3" in texts(third.card)
+    await third.press("join.way.thread")
+    waiting = await at_the_door(ready, "ana")
+    assert "still on its way" in texts(waiting.card)
+
+
+async def test_joining_again_loses_nothing(ready: World) -> None:
+    ana = await join(ready, "ana", zone="Lima", weekday="7pm")
+    door = panel_in(ready)
+
+    result = await ready.person("ana").click(door, label="Join")
+
+    assert "joined already" in texts(shown(result))
+    assert await ready.app.services.participants.active(ana.user_id) == ana
+
+
+async def test_a_deleted_thread_is_made_again_when_it_is_needed(ready: World) -> None:
+    await join(ready, "ana")
+    thread = await own_thread(ready, ready.person("ana"))
+    assert thread is not None
+    known = ready.app.bot.get_channel(thread.id)
+    assert isinstance(known, discord.Thread)
+    await known.delete()
+    await ready.env.settle()
+
+    ana = await ready.app.services.participants.active(ready.person("ana").id)
+    await ready.env.advance_time(60)
+    await ready.app.services.trials.choose(ana, Delivery.THREAD)
+    await ready.run_due()
+
+    anew = await own_thread(ready, ready.person("ana"))
+    assert anew is not None
+    assert anew.id != thread.id
+    assert len(notes_of(anew)) == 1
+
+
+async def test_the_shown_time_is_the_persons_own(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+
+    opened = await ana.press("settings.zone.type_place")
+    await ana.submit(opened, {"place": "Asia/Kolkata"})
+
+    local = ready.env.now().astimezone(ZoneInfo("Asia/Kolkata"))
+    assert ana.words.time(local.time()) in texts(ana.card)
+    assert datetime.fromisoformat("2026-01-01T00:00Z") <= ready.env.now()
+
+
+async def test_a_note_for_another_person_stays_closed(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    await ana.press("join.way.thread")
+    await ready.run_due()
+    note = await last_note(ready, ana.person)
+    shared = ready.guild.channels["general"]
+    await ready.app.bot.get_channel(shared.id).send(view=discord.ui.View.from_message(note))
+    await ready.env.settle()
+
+    result = await ready.person("ben").click(shared.last_message, label="Open")
+
+    assert "someone else" in texts(shown(result))
+    person = await ready.app.services.participants.find(ana.person.id)
+    assert person is not None
+    assert not person.is_active
+
+
+def test_newcomer_reads_its_own_language(world: World) -> None:
+    newcomer = Newcomer(world, world.person("ana"), None, "es")
+
+    assert newcomer.words("panel.join") == "Entrar"

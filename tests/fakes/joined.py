@@ -93,10 +93,31 @@ async def choose_way(newcomer: Newcomer, way: Delivery = Delivery.THREAD) -> Non
     if way is Delivery.NOTHING:
         return
     await newcomer.world.run_due()
-    result = await newcomer.person.click(
-        await last_note(newcomer.world, newcomer.person), label=newcomer.words("core.note_open")
-    )
-    newcomer.card = shown(result)
+    newcomer.card = shown(await open_note(newcomer.world, newcomer.person, newcomer.words))
+
+
+async def open_note(
+    world: World, person: simcord.MemberActor, words: Words
+) -> simcord.InteractionResult:
+    """Tap *Open* on a person's newest note."""
+    note = await last_note(world, person)
+    hands = person if note.guild else person.user
+    return await hands.click(note, label=words("core.note_open"))
+
+
+def options(message: Any, custom_id: str) -> list[str]:
+    """Return what a select offers, by value."""
+    found: list[str] = []
+
+    def walk(component: dict[str, Any]) -> None:
+        if component.get("custom_id") == custom_id:
+            found.extend(option["value"] for option in component["options"])
+        for child in component.get("components", ()):
+            walk(child)
+
+    for component in message.components:
+        walk(component if isinstance(component, dict) else component.to_dict())
+    return found
 
 
 async def own_thread(world: World, person: simcord.MemberActor) -> simcord.ChannelHandle | None:

@@ -1,7 +1,7 @@
 """The real bot on a simulated Discord, with the people of a small programme."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +44,15 @@ class World:
     env: simcord.Env
     app: App
     guild: simcord.GuildHandle
+    stack: AsyncExitStack
     people: dict[str, simcord.MemberActor] = field(default_factory=dict)
+
+    async def restart(self) -> None:
+        """Close the application and open a new one on the same data."""
+        await self.stack.aclose()
+        opened = open_app(self.app.settings, clock=self.app.clock)
+        self.app = await self.stack.enter_async_context(opened)
+        await self.env.restart_bot(self.app.bot)
 
     def person(self, name: str) -> simcord.MemberActor:
         """Return a member by name, added at first use."""
@@ -71,13 +79,14 @@ async def simulated(directory: Path) -> AsyncIterator[World]:
         AssertionError: At the end, where the bot met an error that is not a refusal.
     """
     clock = SimulatedClock()
-    async with open_app(settings_in(directory), clock=clock) as app:
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(settings_in(directory), clock=clock))
         env = clock.env = simcord.Env(app.bot, check_errors=False)
         await env.start()
         try:
             owner = env.create_user("owner")
             guild = env.create_guild("Harbour", owner=owner)
-            yield World(env=env, app=app, guild=guild)
+            yield World(env=env, app=app, guild=guild, stack=stack)
         finally:
             unexpected = [error for error in env.errors if not is_refusal(error)]
             await env.shutdown()
