@@ -1,5 +1,7 @@
 """Going live: the checks people confirm, and opening or closing the door."""
 
+from collections.abc import Sequence
+
 from bot.checks import home, may_set_up
 from bot.client import Bot
 from bot.domain.delivery import OutboxRow
@@ -42,20 +44,20 @@ class ReadinessCog(FeatureCog[Bot]):
     async def key(self, request: Request) -> None:
         """Explain the host key's copies."""
         await _on_the_team(request)
-        holders = await request.services.readiness.key_holders(home(request).owner_id)
-        await request.reply(key_card(request.words, holders))
+        await request.reply(key_card(request.words, await self._key_holders(request)))
 
     @pressed("setup:v1:key_ok")
     async def confirm_key(self, request: Request) -> None:
         """Keep someone's word that they hold a copy."""
         await _on_the_team(request)
         await request.services.readiness.confirm_key(request.user_id)
-        await self._thank(request, "setup.key.done")
+        holders = await self._key_holders(request)
+        await request.update(key_card(request.words, holders, is_noted=True))
 
     @pressed("setup:v1:key_ask")
     async def ask_for_key(self, request: Request) -> None:
         """Ask the team for a second person."""
-        await may_set_up(request)
+        await _on_the_team(request)
         await request.services.readiness.ask_for_key(request.user_id)
         await self._thank(request, "setup.key.asked_now")
 
@@ -86,6 +88,9 @@ class ReadinessCog(FeatureCog[Bot]):
         await may_set_up(request)
         await request.services.readiness.close_joining(request.user_id)
         await self._thank(request, "setup.check.closed_now")
+
+    async def _key_holders(self, request: Request) -> Sequence[int]:
+        return await request.services.readiness.key_holders(home(request).owner_id)
 
     async def _thank(self, request: Request, key: str) -> None:
         await request.update(Card(body=request.words(key), accent=Accent.GOOD))

@@ -169,12 +169,13 @@ class ReadinessService:
         await self._confirm(ConfirmationKind.KEY_BACKUP, "", user_id)
 
     async def ask_for_key(self, by: int) -> None:
-        """Ask the team's channel for a second person who holds a copy."""
+        """Ask the team's channel for a second person who holds a copy, once a day."""
         await self._outbox.add(
             KEY_ASKED,
             Channel(key=PlaceKey.CHANNEL_STAFF),
             due_at=self._clock(),
             args={"by": str(by)},
+            key=f"{KEY_ASKED.name}:{by}:{self._clock():%Y-%m-%d}",
         )
 
     async def confirm_lines(self, user_id: int, seen: str) -> None:

@@ -89,11 +89,13 @@ class SetupRun:
         self._builder = builder
         self._ids: dict[PlaceKey, int] = {}
         self._absent: set[PlaceKey] = set()
+        self._begun: frozenset[PlaceKey] = frozenset()
 
     async def run(self, plan: Plan, progress: Progress | None) -> Sequence[Outcome]:
         """Do every step that can be done."""
         wanted = [step.part for step in plan.steps]
         self._ids = {step.key: step.discord_id for step in plan.steps if step.discord_id}
+        self._begun = frozenset(await self._store.begun())
         outcomes = []
         for number, step in enumerate(plan.steps, start=1):
             if progress is not None and step.action in (Action.CREATE, Action.REPAIR):
@@ -121,6 +123,8 @@ class SetupRun:
         assert step.discord_id is not None
         if step.is_found:
             await self._places.save(step.key, step.discord_id)
+        if step.key in self._begun:
+            # Else what someone makes under this name later would be taken for ours.
             await self._store.finish(step.key)
         if step.action is Action.REPAIR:
             await self._put_right(step, step.discord_id)

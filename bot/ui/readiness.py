@@ -71,16 +71,17 @@ def lines_card(
     )
 
 
-def key_card(words: Words, holders: Sequence[int]) -> Card:
-    """Explain the copy of the host key, and ask for a person's word."""
+def key_card(words: Words, holders: Sequence[int], *, is_noted: bool = False) -> Card:
+    """Explain the copy of the host key and ask for a person's word, or thank for it."""
     body = [words("setup.key.why"), words("setup.key.how")]
+    rows = [button("setup:v1:key_ok", label=words("setup.key.ok"), style=ButtonStyle.success)]
+    if is_noted:
+        body, rows = [words("setup.key.done")], []
     if holders:
         body.append(words("setup.key.said", who=_people(words, holders)))
-    rows = [
-        button("setup:v1:key_ok", label=words("setup.key.ok"), style=ButtonStyle.success),
-        button("setup:v1:key_ask", label=words("setup.key.ask")),
-    ]
-    return Card(title=words("setup.key.title"), body=body, rows=[rows])
+    if len(holders) < KEY_HOLDERS:
+        rows.append(button("setup:v1:key_ask", label=words("setup.key.ask")))
+    return Card(title=words("setup.key.title"), body=body, rows=[rows] if rows else [])
 
 
 def key_request_card(words: Words, row: OutboxRow) -> Card:
