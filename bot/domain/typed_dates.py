@@ -97,13 +97,19 @@ def read_range(first: str, last: str, *, today: date, day_first: bool = False) -
     Raises:
         DateTextError: One of them cannot be read.
     """
-    base = _Reading(today=today, day_first=day_first)
+    try:
+        return _read_both(first, last, _Reading(today=today, day_first=day_first))
+    except OverflowError as error:  # days counted past the last year there is
+        raise DateTextError(last or first) from error
+
+
+def _read_both(first: str, last: str, base: _Reading) -> tuple[date, date]:
     if not last.strip():
         if (length := _length(_plain(first))) is not None:
-            return today, today + timedelta(days=length - 1)
+            return base.today, base.today + timedelta(days=length - 1)
         parts = [part for part in _SPLIT.split(_plain(first)) if part.strip()]
         if len(parts) == 2:
-            return _read_pair(parts[0], parts[1], today, day_first=day_first)
+            return _read_pair(parts[0], parts[1], base.today, day_first=base.day_first)
     start = _read(_plain(first), base, first)
     if not last.strip():
         return start, start
