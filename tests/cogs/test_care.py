@@ -5,10 +5,10 @@ import asyncio
 import pytest
 import simcord
 
-from bot.domain.participant import Delivery, Participant, ParticipantState, Preferences
+from bot.domain.participant import Delivery
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffRole
-from bot.errors import UserError
+from tests.fakes.care import ask, channel, joined, on_duty, page, panel
 from tests.fakes.server import owner_of, set_up
 from tests.fakes.simulation import World, fields, labels, shown, texts
 
@@ -17,55 +17,7 @@ from tests.fakes.simulation import World, fields, labels, shown, texts
 async def ready(world: World) -> World:
     """A server that is set up, with a moderator and a clinician."""
     await set_up(world)
-    for name in ("moderator", "clinician"):
-        role = world.app.services.places.get(PlaceKey(f"role.{name}"))
-        member = world.app.bot.get_guild(world.guild.id).get_member(world.person(name).id)
-        await member.add_roles(member.guild.get_role(role))
-    await world.env.settle()
     return world
-
-
-async def joined(world: World, name: str, code: str = "P-104") -> Participant:
-    """Make a member a participant with a private thread."""
-    services = world.app.services
-    member = world.person(name)
-    person = await services.participants.begin(member.id, Preferences(zone="America/New_York"))
-    await world.app.stores.participants.set_code(person.id, code)
-    person = await services.participants.move(person, ParticipantState.ACTIVE)
-    person = await services.participants.change(
-        person, delivery=Delivery.THREAD, delivery_confirmed=True, country="US"
-    )
-    await world.app.bot.threads.open(member.id, "en")
-    return person
-
-
-def channel(world: World, key: PlaceKey) -> simcord.ChannelHandle:
-    """Return a channel that set-up made."""
-    wanted = world.app.services.places.get(key)
-    return next(place for place in world.guild.channels.values() if place.id == wanted)
-
-
-def panel(world: World, key: PlaceKey = PlaceKey.CHANNEL_START) -> object:
-    """Return the panel of a channel."""
-    return next(message for message in channel(world, key).history() if labels(message))
-
-
-async def ask(world: World, name: str) -> simcord.InteractionResult:
-    """Let somebody ask for a person from the panel."""
-    person = world.person(name)
-    card = await person.click(panel(world), label="Message the team")
-    return await person.click(shown(card), label="Ask a person to message me")
-
-
-async def on_duty(world: World, name: str = "moderator") -> None:
-    """Put a member of the team on duty."""
-    await world.person(name).slash(channel(world, PlaceKey.CHANNEL_STAFF), "oncall on")
-
-
-async def page(world: World, key: PlaceKey = PlaceKey.CHANNEL_STAFF) -> object:
-    """Deliver what is due and return the last card in a staff channel."""
-    await world.run_due()
-    return channel(world, key).last_message
 
 
 async def test_nobody_on_duty_is_said_truthfully(ready: World) -> None:
@@ -367,136 +319,3 @@ async def test_a_reference_opens_the_card_and_an_unknown_one_gets_a_sentence(rea
 
     assert outcome.case.ref in texts(shown(found))
     assert "no such request" in texts(shown(unknown))
-
-
-@pytest.fixture
-async def partner(ready: World) -> World:
-    """Ana's partner is the moderator on duty, and the leads keep him away from her requests."""
-    await joined(ready, "ana")
-    await on_duty(ready)
-    lead = owner_of(ready)
-    await lead.slash(
-        ready.guild.channels["general"],
-        "oncall apart add",
-        staff=ready.person("moderator"),
-        person=ready.person("ana"),
-    )
-    return ready
-
-
-async def test_a_partner_on_the_team_is_told_nothing_of_a_request(partner: World) -> None:
-    staff_channel = channel(partner, PlaceKey.CHANNEL_STAFF)
-    before = len(staff_channel.history())
-    moderator = partner.person("moderator")
-
-    answer = await ask(partner, "ana")
-    lead_card = await page(partner, PlaceKey.CHANNEL_LEAD)
-
-    assert "No one is on right now" in texts(shown(answer))
-    assert "Kept among the leads" in texts(lead_card)
-    assert moderator.mention not in texts(lead_card)
-    assert len(staff_channel.history()) == before
-    with pytest.raises(simcord.SetupError):
-        channel(partner, PlaceKey.CHANNEL_LEAD).history(viewer=moderator)
-
-
-async def test_a_partner_on_the_team_finds_no_trace_in_any_list(partner: World) -> None:
-    outcome = await partner.app.services.cases.ask(partner.person("ana").id)
-    staff_channel = channel(partner, PlaceKey.CHANNEL_STAFF)
-    moderator = partner.person("moderator")
-    queue_empty = texts(shown(await moderator.slash(staff_channel, "care queue")))
-
-    by_ref = await moderator.slash(staff_channel, "care case", ref=outcome.case.ref)
-    never = await moderator.slash(staff_channel, "care case", ref="XXXXX")
-    off = await moderator.slash(staff_channel, "oncall off")
-    on = await moderator.slash(staff_channel, "oncall on")
-
-    assert "Nothing is waiting" in queue_empty
-    assert texts(shown(by_ref)) == texts(shown(never))
-    for seen in (off, on):
-        assert outcome.case.ref not in texts(shown(seen))
-        assert "Waiting for someone" not in texts(shown(seen))
-
-
-async def test_a_partner_on_the_team_cannot_use_a_button_kept_from_before(partner: World) -> None:
-    case = (await partner.app.services.cases.ask(partner.person("ana").id)).case
-    services = partner.app.services
-    member = await services.staff.enrolled(partner.person("moderator").id)
-
-    for act in (
-        services.case_desk.claim(case.id, member),
-        services.case_desk.contacted(case.id, member),
-        services.case_desk.note(case.id, member, "x"),
-        services.case_desk.open_file(case.id, member, reason="curious"),
-    ):
-        with pytest.raises(UserError, match=r"care\.case\.unknown"):
-            await act
-
-
-async def test_a_concern_about_a_moderator_stays_away_from_them(ready: World) -> None:
-    await joined(ready, "ana")
-    await on_duty(ready)
-    general = ready.guild.channels["general"]
-    post = await ready.person("moderator").send(general, "You are all hopeless")
-    staff_channel = channel(ready, PlaceKey.CHANNEL_STAFF)
-    before = len(staff_channel.history())
-
-    form = await ready.person("ana").context_menu(general, "Raise a concern", post)
-    await ready.person("ana").submit_modal(form, {"reason": "unkind", "words": "That hurt."})
-    card = await page(ready, PlaceKey.CHANNEL_LEAD)
-
-    assert "someone raised a concern" in texts(card)
-    assert len(staff_channel.history()) == before
-
-
-async def test_a_conflict_needs_a_lead_and_two_people(ready: World) -> None:
-    general = ready.guild.channels["general"]
-    moderator, lead = ready.person("moderator"), owner_of(ready)
-
-    refused = await moderator.slash(
-        general, "oncall apart add", staff=ready.person("clinician"), person=ready.person("ana")
-    )
-    selfish = await lead.slash(general, "oncall apart add", staff=moderator, person=moderator)
-    outsider = await lead.slash(
-        general, "oncall apart add", staff=ready.person("ana"), person=moderator
-    )
-
-    assert "Only a programme lead" in texts(shown(refused))
-    assert "needs no entry" in texts(shown(selfish))
-    assert "not on the care team" in texts(shown(outsider))
-
-
-async def test_a_lead_with_a_conflict_sees_nothing_and_another_lead_does(ready: World) -> None:
-    await joined(ready, "ana")
-    other = ready.person("second lead")
-    services = ready.app.services
-    await services.staff.enrol(other.id, StaffRole.LEAD, by=owner_of(ready).id)
-    await services.duty.keep_apart(owner_of(ready).id, ready.person("ana").id)
-    lead_channel = channel(ready, PlaceKey.CHANNEL_LEAD)
-    before = [message.id for message in lead_channel.history() if labels(message)]
-
-    await ask(ready, "ana")
-    await ready.run_due()
-    [thread] = lead_channel.threads
-    members = await ready.app.bot.get_channel(thread.id).fetch_members()
-
-    assert [message.id for message in lead_channel.history() if labels(message)] == before
-    assert other.id in {member.id for member in members}
-    assert owner_of(ready).id not in {member.id for member in members}
-    assert "asked for a person" in texts(thread.last_message)
-
-
-async def test_when_everyone_is_kept_apart_the_person_is_told_to_look_elsewhere(
-    ready: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    await joined(ready, "ana")
-    await ready.app.services.duty.keep_apart(owner_of(ready).id, ready.person("ana").id)
-    lead_channel = channel(ready, PlaceKey.CHANNEL_LEAD)
-    before = len(lead_channel.history())
-
-    answer = texts(shown(await ask(ready, "ana")))
-    await ready.run_due()
-
-    assert "No one on the team here can take this one" in answer
-    assert len(lead_channel.history()) == before
-    caplog.clear()
