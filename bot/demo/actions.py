@@ -67,7 +67,10 @@ class Actions:
             raise RefusedError("The page asked for something unknown.")
         try:
             async with self._session.turn():
-                return await verb(key, asked)
+                came = await verb(key, asked)
+                if asked["verb"] != "autocomplete":
+                    await self._session.work()
+                return came
         except simcord.BackendError as error:
             raise RefusedError(SENTENCES.get(error.code, f"Discord says: {error}")) from error
         except simcord.SetupError as error:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
+import discord
+
 from bot.demo.session import Session
+from bot.errors import UserError
 
 SHOWN_LINES = 250
 TOKEN = re.compile(r"simcord_interaction_\d+")
@@ -25,14 +28,20 @@ def journal(session: Session, since: int) -> dict[str, Any]:
     return {
         "next": len(transcript),
         "lines": [
-            {"kind": kind.lower(), "name": _short(session, name), "about": _about(session, payload)}
-            for kind, name, payload in transcript[first:]
+            _line(session, kind, name, payload) for kind, name, payload in transcript[first:]
         ],
-        "errors": [_error(error) for error in session.env.errors_since(0)][-20:],
+        "errors": [_error(error) for error in failures(session)][-20:],
         "troubles": [
             f"{at.astimezone(UTC):%H:%M} {text}" for at, text in list(session.troubles)[-20:]
         ],
     }
+
+
+def _line(session: Session, kind: str, name: str, payload: Any) -> dict[str, str]:
+    about = _about(session, payload)
+    if kind == "CENSORED":
+        about = "Discord kept the text from the bot: it has no Message Content intent"
+    return {"kind": kind.lower(), "name": _short(session, name), "about": about}
 
 
 def _short(session: Session, name: str) -> str:
@@ -45,8 +54,21 @@ def _short(session: Session, name: str) -> str:
     return LONG_ID.sub(word, TOKEN.sub("…", name))
 
 
+def failures(session: Session) -> list[BaseException]:
+    """Return what the bot failed at; SimCord counts refusals told to a person as well."""
+    return [
+        error
+        for error in session.env.errors_since(0)
+        if not isinstance(_cause(error), (UserError, discord.app_commands.CheckFailure))
+    ]
+
+
+def _cause(error: BaseException) -> BaseException:
+    return getattr(error, "original", None) or error
+
+
 def _error(error: BaseException) -> dict[str, str]:
-    cause = getattr(error, "original", None) or error
+    cause = _cause(error)
     lines = traceback.format_exception_only(cause)
     frames = traceback.extract_tb(cause.__traceback__)
     where = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""

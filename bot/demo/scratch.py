@@ -15,7 +15,10 @@ def throw_away(settings: Settings) -> Iterator[Settings]:
     The simulated Discord forgets everything when it ends, so a kept database would speak of
     messages that are gone.
     """
-    with tempfile.TemporaryDirectory(prefix="interlude-demo-", ignore_cleanup_errors=True) as name:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix="run-", dir=settings.data_dir, ignore_cleanup_errors=True
+    ) as name:
         home = Path(name)
         yield settings.model_copy(
             update={

@@ -26,7 +26,7 @@ from bot.demo.places import may_see
 from bot.demo.scratch import throw_away
 from bot.demo.session import Opener, Session, open_session
 from bot.demo.snapshot import clock, stored_file, view
-from bot.demo.story import STORY, play_story
+from bot.demo.story import Times, play_story
 from bot.demo.world import PERSONAS
 
 log = logging.getLogger(__name__)
@@ -245,12 +245,13 @@ async def serve(
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    times = Times(present=system_clock())
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(
             open_session(
                 stack.enter_context(throw_away(settings)),
                 opener=opener,
-                start=system_clock() - STORY,
+                start=times.start,
             )
         )
         runner, port = await start_site(session, port)
@@ -259,15 +260,17 @@ async def serve(
         console.print(f"The demo is at [bold]{address}[/bold]  (Ctrl+C ends it)")
         if open_browser:
             await asyncio.to_thread(show, address)
-        work = [
-            asyncio.create_task(session.pump()),
-            asyncio.create_task(stopped.wait()),
-        ]
+        work = [asyncio.create_task(live(session, times)), asyncio.create_task(stopped.wait())]
         stack.push_async_callback(cancel, *work)
-        await play_story(session)
         done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
+
+
+async def live(session: Session, times: Times) -> None:
+    """Play the story, then let time pass."""
+    await play_story(session, times)
+    await session.pump()
 
 
 def show(address: str) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -57,6 +58,36 @@ def make_fast() -> None:
     defaults["idle"] = 0.001
 
 
+def know_members(bot: discord.Client) -> None:
+    """Let a bot learn the members of its servers before it is ready, as Discord does.
+
+    SimCord gives the servers 0 seconds to arrive, and with that Python 3.11 never asks for
+    their members: a bot that starts in a server that exists already would know nobody.
+    """
+    state: Any = bot._connection  # noqa: SLF001 - there is no public way to wait
+    become_ready = state._delay_ready  # noqa: SLF001
+
+    async def after_members() -> None:
+        arrived = state._ready_state  # noqa: SLF001
+        while not arrived.empty():
+            guild = arrived.get_nowait()
+            await state.chunk_guild(guild)
+            state.dispatch("guild_available", guild)
+        await become_ready()
+
+    state._delay_ready = after_members  # noqa: SLF001
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hint:
+    """Something to try on the page, as whom and where."""
+
+    who: str
+    place: str
+    title: str
+    text: str
+
+
 class Session:
     """The bot and its simulated Discord; every move happens under one lock."""
 
@@ -68,6 +99,7 @@ class Session:
         self.ready = False
         self.closing = False
         self.restarts = 0
+        self.hints: list[Hint] = []
         self.troubles: deque[tuple[datetime, str]] = deque(maxlen=100)
         self.beat = asyncio.Event()
         self.env: simcord.Env
@@ -123,7 +155,9 @@ class Session:
         await self.run_due()
 
     async def _open_app(self) -> App:
-        return await self._stack.enter_async_context(self._opener(self._settings, clock=self.now))
+        app = await self._stack.enter_async_context(self._opener(self._settings, clock=self.now))
+        know_members(app.bot)
+        return app
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[World]:
@@ -138,9 +172,13 @@ class Session:
     async def run_due(self) -> None:
         """Let the bot do what is due now."""
         async with self.turn():
-            await self._run_due()
+            await self.work()
 
-    async def _run_due(self) -> None:
+    async def work(self) -> None:
+        """Let the bot do what is due; only within a turn.
+
+        In earnest the scheduler wakes up by itself when something is due or was added.
+        """
         try:
             await self.app.run_due()
             await self.env.settle(idle=0.001)
@@ -168,7 +206,7 @@ class Session:
                     await self.env.advance_time(seconds)
                 except TROUBLES as error:
                     self.trouble(error)
-                await self._run_due()
+                await self.work()
         # Other people's turns come in between.
         if len(self.env.backend.transcript) != self._seen:
             self.changed()
@@ -189,7 +227,7 @@ class Session:
 
     def trouble(self, error: BaseException) -> None:
         """Keep a failure for the event log instead of ending the demo."""
-        log.warning("the demo went on after %s", type(error).__name__)
+        log.info("the demo went on after %s", type(error).__name__)
         self.troubles.append((self.now(), f"{type(error).__name__}: {error}"))
 
     # What the buttons of the page do to Discord itself.

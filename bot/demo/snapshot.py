@@ -41,6 +41,7 @@ def view(session: Session, key: str, place_id: int | None) -> dict[str, Any]:
         "places": places,
         "people": people(session),
         "roles": roles(session),
+        "hints": hints(session),
         "place": place,
         "messages": messages(session, key, int(place)) if place else [],
     }
@@ -55,6 +56,21 @@ def clock(session: Session) -> dict[str, Any]:
         "down": session.is_down,
         "restarts": session.restarts,
     }
+
+
+def hints(session: Session) -> list[dict[str, Any]]:
+    """List what there is to try, with the places by their IDs."""
+    channels = session.world.guild.channels
+    return [
+        {
+            "who": hint.who,
+            "name": PERSONAS[hint.who].name,
+            "place": str(channels[hint.place].id) if hint.place in channels else None,
+            "title": hint.title,
+            "text": hint.text,
+        }
+        for hint in session.hints
+    ]
 
 
 def _persona(session: Session, key: str) -> dict[str, Any]:

