@@ -274,6 +274,7 @@ async def _services(
         staff=staff,
         places=places,
         profiles=profiles,
+        in_rooms=consents.in_rooms,
         audit=audit,
         transactor=database,
         clock=clock,
@@ -392,6 +393,7 @@ async def _services(
         access=access,
     )
     await profiles.load()
+    await consents.load()
     await staff.load()
     await programme.load()
     await services.places.load()

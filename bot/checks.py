@@ -5,7 +5,7 @@ without being enrolled is refused with a sentence.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import discord
 from discord import app_commands
@@ -15,7 +15,6 @@ from bot.errors import UserError
 from bot.ui.request import Request
 
 Check: TypeAlias = Callable[[Request], Awaitable[object]]
-CommandT = TypeVar("CommandT")
 
 STAFF_PERMISSIONS = discord.Permissions(**{STAFF_ONLY_PERMISSION: True})
 
@@ -61,26 +60,6 @@ def home(request: Request) -> discord.Guild:
     return guild
 
 
-def guild_only() -> Callable[[CommandT], CommandT]:
-    """Offer a command in the server only."""
-
-    def decorate(command: CommandT) -> CommandT:
-        app_commands.guild_only(command)
-        return _checked(command, _in_guild)
-
-    return decorate
-
-
-def staff_only() -> Callable[[CommandT], CommandT]:
-    """Offer a command to the care team only."""
-    return _only(is_staff)
-
-
-def lead_only() -> Callable[[CommandT], CommandT]:
-    """Offer a command to programme leads only."""
-    return _only(is_lead)
-
-
 class StaffGroup(app_commands.Group):
     """Commands shown to the care team; one check stands before all of them."""
 
@@ -96,28 +75,6 @@ class StaffGroup(app_commands.Group):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse with a sentence, before the command runs."""
         return await _passes(interaction, self._check)
-
-
-async def _in_guild(request: Request) -> None:
-    home(request)
-
-
-def _only(check: Check) -> Callable[[CommandT], CommandT]:
-    def decorate(command: CommandT) -> CommandT:
-        app_commands.guild_only(command)
-        app_commands.default_permissions(STAFF_PERMISSIONS)(command)
-        return _checked(command, check)
-
-    return decorate
-
-
-def _checked(command: CommandT, check: Check) -> CommandT:
-    async def predicate(interaction: discord.Interaction[Any]) -> bool:
-        return await _passes(interaction, check)
-
-    decorated: Any = app_commands.check(predicate)
-    result: CommandT = decorated(command)
-    return result
 
 
 async def _passes(interaction: discord.Interaction[Any], check: Check) -> bool:

@@ -16,7 +16,7 @@ from bot.services.team import RoleGap
 from bot.ui.people import code_card, enrolled_card, person_card, removed_card, team_card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed
-from bot.ui.setup import gap_line
+from bot.ui.setup import gap_lines
 
 
 class PeopleCog(FeatureCog[Bot]):
@@ -126,7 +126,8 @@ class PeopleCog(FeatureCog[Bot]):
         try:
             await request.services.team.follow(DiscordRoles(home(request)), user_id)
         except BuildError as error:
-            return gap_line(request.words, RoleGap(user_id=user_id, failure=error.failure))
+            gap = RoleGap(user_id=user_id, failure=error.failure)
+            return " ".join(gap_lines(request.words, [gap]))
         return request.words("people.done.followed")
 
     async def _issue(self, request: Request, number: str | None) -> None:

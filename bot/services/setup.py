@@ -220,7 +220,7 @@ class SetupService:
         return key
 
     async def correct_roles(self, keeper: RoleKeeper, user_id: int) -> RoleChange | None:
-        """Undo it where someone's team roles were changed by hand, and tell the leads.
+        """Undo it where someone's roles were changed by hand, and tell the leads once a day.
 
         A Discord role opens channels, but only a row makes someone a member of the team.
         """
@@ -233,6 +233,7 @@ class SetupService:
                 Channel(key=PlaceKey.CHANNEL_LEAD),
                 due_at=self._clock(),
                 args={"who": str(user_id)},
+                key=f"{ROLES_CORRECTED.name}:{user_id}:{self._clock():%Y-%m-%d}",
             )
         return change
 

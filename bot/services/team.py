@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.clock import Clock
 from bot.domain.audit import AuditAction, Fact, Subject
 from bot.domain.blueprint import STAFF_ROLES
+from bot.domain.ids import ParticipantId
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
@@ -76,6 +77,7 @@ class TeamService:
         staff: StaffService,
         places: Places,
         profiles: Profiles,
+        in_rooms: Callable[[ParticipantId], bool],
         audit: Audit,
         transactor: Transactor,
         clock: Clock,
@@ -84,6 +86,7 @@ class TeamService:
         self._staff = staff
         self._places = places
         self._profiles = profiles
+        self._in_rooms = in_rooms
         self._audit = audit
         self._transactor = transactor
         self._clock = clock
@@ -138,11 +141,15 @@ class TeamService:
             await self._staff.load()
 
     def wanted(self, user_id: int) -> frozenset[PlaceKey]:
-        """Return which of our roles a person should hold."""
+        """Return which of our roles a person should hold.
+
+        The participants' role opens the rooms, so it rests on that consent too.
+        """
         keys = set()
         if (member := self._staff.get(user_id)) is not None:
             keys.add(STAFF_ROLES[member.role])
-        if (profile := self._profiles.get(user_id)) is not None and profile.active:
+        profile = self._profiles.get(user_id)
+        if profile is not None and profile.active and self._in_rooms(profile.participant_id):
             keys.add(PlaceKey.ROLE_PARTICIPANT)
         return frozenset(keys)
 

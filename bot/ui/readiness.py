@@ -14,7 +14,7 @@ from bot.services.readiness import SettingsChange
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, button
 from bot.ui.crisis import emergency, line_paragraphs
-from bot.ui.setup import aspect_names, permission_names, place_name
+from bot.ui.setup import aspect_names, fitting, permission_names, place_name
 from bot.ui.zones import country_name, place_label
 
 MOST_LINES = 12
@@ -31,10 +31,14 @@ def check_card(words: Words, readiness: Readiness) -> Card:
     """Show what is missing, wrong or worth knowing, each with what to do."""
     standing = "open" if readiness.is_open else "closed" if readiness.can_open else "not_yet"
     body = [words(f"setup.check.{standing}")]
-    for weight, name in SECTIONS:
-        if found := readiness.of(weight):
-            lines = [f"- {_finding(words, finding)}" for finding in found]
-            body.append("\n".join([words(f"setup.check.{name}"), *lines]))
+    sections = [
+        (
+            words(f"setup.check.{name}"),
+            [f"- {_finding(words, finding)}" for finding in readiness.of(weight)],
+        )
+        for weight, name in SECTIONS
+    ]
+    body.extend(fitting(words, sections))
     accent = Accent.CARE if readiness.of(Weight.STOPS_JOINING, Weight.FAULT) else Accent.GOOD
     return Card(
         title=words("setup.check.title"), body=body, rows=_rows(words, readiness), accent=accent

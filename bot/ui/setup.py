@@ -24,6 +24,11 @@ SECTIONS = (
     (Action.CHANGED, "changed"),
     (Action.BLOCKED, "blocked"),
 )
+MOST_TEXT = 3000
+"""Of the 4,000 characters of a card; the rest is for what stands around the lists."""
+
+MOST_PEOPLE = 8
+
 RESULTS = (
     ("made", (Result.MADE,)),
     ("repaired", (Result.REPAIRED,)),
@@ -66,11 +71,16 @@ def part_name(words: Words, part: Part) -> str:
 
 def plan_card(words: Words, plan: Plan) -> Card:
     """Show what `apply` would do."""
-    body = [
-        _section(words(f"setup.plan.{name}"), [_planned(words, step) for step in steps])
-        for action, name in SECTIONS
-        if (steps := plan.of(action))
-    ]
+    body = fitting(
+        words,
+        [
+            (
+                words(f"setup.plan.{name}"),
+                _lines(words, [(step, _planned(words, step)) for step in plan.of(action)]),
+            )
+            for action, name in SECTIONS
+        ],
+    )
     if plan.is_settled:
         body.insert(0, words("setup.plan.settled"))
     if _is_changed(plan.steps):
@@ -102,7 +112,7 @@ def details_card(words: Words, server: Words, wanted: Blueprint) -> Card:
             for target, overwrite in part.overwrites.items()
         ]
         if lines:
-            body.append(_section(part_name(words, part), lines))
+            body.append("\n".join([part_name(words, part), *lines]))
     return Card(
         title=words("setup.plan.details_title"),
         body=body,
@@ -131,11 +141,15 @@ def applied_card(words: Words, applied: Applied) -> Card:
     changes = [each for each in outcomes if each.result not in (Result.KEPT, Result.CHANGED)]
     summary = "some" if trouble else "all" if changes else "none"
     body = [words(f"setup.done.{summary}")]
-    for name, results in RESULTS:
-        lines = [_became(words, each) for each in outcomes if each.result in results]
-        if lines:
-            body.append(_section(words(f"setup.done.{name}"), lines))
-    body.extend(gap_line(words, gap) for gap in applied.gaps)
+    sections = [
+        (
+            words(f"setup.done.{name}"),
+            _lines(words, [(e.step, _became(words, e)) for e in outcomes if e.result in results]),
+        )
+        for name, results in RESULTS
+    ]
+    body.extend(fitting(words, sections))
+    body.extend(gap_lines(words, applied.gaps))
     if any(each.step.by_hand for each in outcomes):
         body.append(words("setup.plan.undo"))
     if not trouble:
@@ -144,10 +158,36 @@ def applied_card(words: Words, applied: Applied) -> Card:
     return Card(title=words("setup.done.title"), body=body, accent=accent)
 
 
-def gap_line(words: Words, gap: RoleGap) -> str:
+def gap_lines(words: Words, gaps: Sequence[RoleGap]) -> list[str]:
     """Say whose roles could not be changed, and what to do."""
-    reason = words(f"setup.failure.{gap.failure.value}")
-    return words("setup.done.role_gap", who=f"<@{gap.user_id}>", reason=reason)
+    lines = []
+    for failure in sorted({gap.failure for gap in gaps}):
+        people = [f"<@{gap.user_id}>" for gap in gaps if gap.failure is failure]
+        if len(people) > MOST_PEOPLE:
+            more = words("setup.done.more_people", n=len(people) - MOST_PEOPLE)
+            people = [*people[:MOST_PEOPLE], more]
+        reason = words(f"setup.failure.{failure.value}")
+        lines.append(words("setup.done.role_gap", who=words.listing(people), reason=reason))
+    return lines
+
+
+def fitting(words: Words, sections: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """Write titles with their lines, as many as a card has room for, and say how many are left."""
+    room, left = MOST_TEXT, 0
+    body = []
+    for title, lines in sections:
+        shown = []
+        for line in lines:
+            room -= len(line)
+            if room > 0:
+                shown.append(line)
+            else:
+                left += 1
+        if shown:
+            body.append("\n".join([title, *shown]))
+    if left:
+        body.append(words("setup.plan.more", n=left))
+    return body
 
 
 def permission_names(words: Words, permissions: Iterable[str]) -> str:
@@ -162,30 +202,36 @@ def _permission(words: Words, name: str) -> str:
 
 def _planned(words: Words, step: Step) -> str:
     if step.action is Action.CREATE:
-        what = words(f"setup.about.{_key(step.key)}")
-    elif step.action is Action.BLOCKED:
-        what = _obstacle(words, step)
-    else:
-        aspects = step.repair if step.action is Action.REPAIR else step.by_hand
-        what = aspect_names(words, aspects)
-    return words("setup.plan.line", part=part_name(words, step.part), what=what)
+        return words(f"setup.about.{_key(step.key)}")
+    if step.action is Action.BLOCKED:
+        return _obstacle(words, step)
+    return aspect_names(words, step.repair if step.action is Action.REPAIR else step.by_hand)
 
 
 def _became(words: Words, outcome: Outcome) -> str:
     step = outcome.step
     if outcome.result is Result.BLOCKED:
-        what = _obstacle(words, step)
-    elif outcome.failure is not None:
-        what = words(f"setup.failure.{outcome.failure.value}")
-    elif outcome.waits_for is not None:
-        what = words("setup.done.waiting", part=place_name(words, outcome.waits_for))
-    elif outcome.result is Result.CHANGED:
-        what = aspect_names(words, step.by_hand)
-    elif outcome.result is Result.REPAIRED:
-        what = aspect_names(words, step.repair)
-    else:
-        what = words(f"setup.about.{_key(step.key)}")
-    return words("setup.plan.line", part=part_name(words, step.part), what=what)
+        return _obstacle(words, step)
+    if outcome.failure is not None:
+        return words(f"setup.failure.{outcome.failure.value}")
+    if outcome.waits_for is not None:
+        return words("setup.done.waiting", part=place_name(words, outcome.waits_for))
+    if outcome.result is Result.CHANGED:
+        return aspect_names(words, step.by_hand)
+    if outcome.result is Result.REPAIRED:
+        return aspect_names(words, step.repair)
+    return words(f"setup.about.{_key(step.key)}")
+
+
+def _lines(words: Words, said: Iterable[tuple[Step, str]]) -> list[str]:
+    """Write one line for all parts of which the same is said."""
+    parts: dict[str, list[str]] = {}
+    for step, what in said:
+        parts.setdefault(what, []).append(part_name(words, step.part))
+    return [
+        words("setup.plan.line", part=words.listing(names), what=what)
+        for what, names in parts.items()
+    ]
 
 
 def _obstacle(words: Words, step: Step) -> str:
@@ -231,10 +277,6 @@ def _may(words: Words, overwrite: Overwrite) -> str:
             *named("setup.plan.details_may_not", overwrite.deny),
         ]
     )
-
-
-def _section(title: str, lines: Sequence[str]) -> str:
-    return "\n".join([title, *lines])
 
 
 def _is_changed(steps: Sequence[Step]) -> bool:
