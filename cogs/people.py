@@ -31,26 +31,26 @@ class PeopleCog(FeatureCog[Bot]):
         user: discord.User,
         role: Literal["moderator", "clinician", "lead"],
     ) -> None:
-        """Add someone to the team, or change what they do
+        """Add someone to the team, or change what they do.
 
         Args:
-            user: Who
-            role: What this person does
+            user: Who.
+            role: What this person does.
         """
         await self._enrol(self.bot.request(interaction), user.id, StaffRole(role))
 
     @people.command(name="remove")
     async def remove(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
-        """Take someone off the team
+        """Take someone off the team.
 
         Args:
-            user: Who
+            user: Who.
         """
         await self._let_go(self.bot.request(interaction), user.id)
 
     @people.command(name="list")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
-        """Show who is on the team"""
+        """Show who is on the team."""
         await self.show_team(self.bot.request(interaction))
 
     @people.command(name="code")
@@ -59,10 +59,10 @@ class PeopleCog(FeatureCog[Bot]):
         interaction: discord.Interaction[Any],
         number: app_commands.Range[str, 1, 12] | None = None,
     ) -> None:
-        """Make a join code for one person
+        """Make a join code for one person.
 
         Args:
-            number: Their number in your own records, such as P-104; the next free one otherwise
+            number: Their number in your own records, such as P-104; the next free one otherwise.
         """
         await self._issue(self.bot.request(interaction), number)
 

@@ -31,7 +31,7 @@ class ServerCog(FeatureCog[Bot]):
 
     @group.command(name="plan")
     async def plan(self, interaction: discord.Interaction[Any]) -> None:
-        """Show what set-up would make here"""
+        """Show what set-up would make here."""
         request = self.bot.request(interaction)
         await request.defer()
         plan, _ = await request.services.setup.look(builder_of(request))
@@ -39,16 +39,16 @@ class ServerCog(FeatureCog[Bot]):
 
     @group.command(name="apply")
     async def apply(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
-        """Make roles, channels and panels, safely again and again
+        """Make roles, channels and panels, safely again and again.
 
         Args:
-            repair: Also put back what was changed by hand
+            repair: Also put back what was changed by hand.
         """
         await self._apply(self.bot.request(interaction), undo=repair)
 
     @group.command(name="check")
     async def check(self, interaction: discord.Interaction[Any]) -> None:
-        """Show what is missing before people can join, and what is wrong"""
+        """Show what is missing before people can join, and what is wrong."""
         request = self.bot.request(interaction)
         await request.defer()
         await request.reply(check_card(request.words, await readiness_of(request)))
@@ -62,13 +62,13 @@ class ServerCog(FeatureCog[Bot]):
         country: str | None = None,
         codes: bool | None = None,
     ) -> None:
-        """Show or change the programme's language, zone, country and join codes
+        """Show or change the programme's language, zone, country and join codes.
 
         Args:
-            language: The language of channels, roles and panels
-            zone: A city in your time zone
-            country: Whose crisis lines are shown and pinned
-            codes: Whether joining takes a code from the team
+            language: The language of channels, roles and panels.
+            zone: A city in your time zone.
+            country: Whose crisis lines are shown and pinned.
+            codes: Whether joining takes a code from the team.
         """
         request = self.bot.request(interaction)
         if not request.services.setup.is_bound:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.domain.audit import AuditAction, Fact, Subject
+from bot.domain.audit import OPERATOR, AuditAction, Fact, Subject
 from bot.domain.blueprint import STAFF_ROLES
 from bot.domain.ids import ParticipantId
 from bot.domain.place import PlaceKey
@@ -94,9 +94,15 @@ class TeamService:
         self._changing = asyncio.Lock()
 
     async def enrol(
-        self, user_id: int, role: StaffRole, *, by: int, locale: str = "en"
+        self, user_id: int, role: StaffRole, *, by: int | None, locale: str = "en"
     ) -> StaffMember:
         """Enrol a person, or change the role of one who is.
+
+        Args:
+            user_id: The account.
+            role: What they do.
+            by: The lead who did it; nobody's account where the operator did.
+            locale: The language of what they are sent.
 
         Raises:
             UserError: It would leave the programme without a lead.
@@ -114,7 +120,7 @@ class TeamService:
             async with self._transactor.transaction() as tx:
                 await self._store.save(member, tx)
                 await self._audit.record(
-                    Subject.staff(by),
+                    _actor(by),
                     AuditAction.STAFF_ENROLLED,
                     Subject.staff(user_id),
                     tx=tx,
@@ -123,7 +129,7 @@ class TeamService:
             await self._staff.load()
         return await self._staff.enrolled(user_id)
 
-    async def let_go(self, user_id: int, *, by: int) -> None:
+    async def let_go(self, user_id: int, *, by: int | None) -> None:
         """End a person's enrolment.
 
         Raises:
@@ -136,7 +142,7 @@ class TeamService:
             async with self._transactor.transaction() as tx:
                 await self._store.remove(user_id, tx)
                 await self._audit.record(
-                    Subject.staff(by), AuditAction.STAFF_REMOVED, Subject.staff(user_id), tx=tx
+                    _actor(by), AuditAction.STAFF_REMOVED, Subject.staff(user_id), tx=tx
                 )
             await self._staff.load()
 
@@ -198,3 +204,7 @@ class TeamService:
         leads = {member.user_id for member in self._staff.members if member.is_lead}
         if leads == {user_id}:
             raise UserError("people.last_lead")
+
+
+def _actor(by: int | None) -> Subject:
+    return OPERATOR if by is None else Subject.staff(by)

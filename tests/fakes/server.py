@@ -3,6 +3,7 @@
 import simcord
 
 from bot.builder.roles import DiscordRoles
+from bot.domain.consent import ConsentKind
 from bot.domain.participant import ParticipantState, Preferences
 from tests.fakes.simulation import World, shown
 
@@ -49,6 +50,7 @@ async def let_in(world: World, name: str) -> simcord.MemberActor:
     services = world.app.services
     participant = await services.participants.begin(actor.id, Preferences())
     await services.participants.move(participant, ParticipantState.ACTIVE)
+    await services.consents.give(participant, ConsentKind.GROUPS)
     await world.env.settle()
     guild = world.app.bot.get_guild(world.guild.id)
     await services.team.follow(DiscordRoles(guild), actor.id)
