@@ -1,18 +1,19 @@
 """`staff`: who belongs to the care team."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from bot.cli.output import say, show_table
 from bot.config import Settings, load_settings
-from bot.domain.audit import OPERATOR, AuditAction, Subject
 from bot.domain.staff import StaffMember, StaffRole
-from bot.errors import StartError
+from bot.errors import StartError, UserError
 from bot.store.database import open_database
 from bot.store.staff import StaffStore
+from bot.text import Catalog
 
 SMALLEST_ID, LARGEST_ID = 10**16, 2**63 - 1
 
@@ -43,30 +44,32 @@ async def _add(settings: Settings, user_id: int, role: StaffRole, language: str)
         if language not in app.bot.catalog.languages:
             known = ", ".join(app.bot.catalog.languages)
             raise StartError(f"There is no language {language} yet. There are: {known}.")
-        await app.services.staff.enrol(user_id, role, by=None, locale=language)
-        await app.services.audit.record(
-            OPERATOR, AuditAction.STAFF_ENROLLED, Subject.staff(user_id), role=role
-        )
+        with refusals(app.bot.catalog):
+            await app.services.team.enrol(user_id, role, by=None, locale=language)
 
 
 @app.command()
 def remove(user_id: UserId) -> None:
     """End a person's enrolment."""
-    if not asyncio.run(_remove(load_settings(), user_id)):
-        raise StartError(f"{user_id} is not enrolled, so nothing was changed.")
+    asyncio.run(_remove(load_settings(), user_id))
     say(f"{user_id} is no longer enrolled.")
 
 
-async def _remove(settings: Settings, user_id: int) -> bool:
+async def _remove(settings: Settings, user_id: int) -> None:
     from bot.app import open_app  # noqa: PLC0415 - brings discord.py along
 
     async with open_app(settings) as app:
-        removed = await app.services.staff.remove(user_id)
-        if removed:
-            await app.services.audit.record(
-                OPERATOR, AuditAction.STAFF_REMOVED, Subject.staff(user_id)
-            )
-        return removed
+        with refusals(app.bot.catalog):
+            await app.services.team.let_go(user_id, by=None)
+
+
+@contextmanager
+def refusals(catalog: Catalog) -> Iterator[None]:
+    """Say a refusal on the command line."""
+    try:
+        yield
+    except UserError as error:
+        raise StartError(catalog.words(None)(error.key, **error.values)) from error
 
 
 @app.command("list")

@@ -6,6 +6,7 @@ from bot.config import Settings
 from tests.bot.cli.conftest import Cli
 
 PERSON = "812345678901234567"
+OTHER = "812345678901234568"
 
 
 def test_a_person_is_enrolled_listed_changed_and_removed(cli: Cli) -> None:
@@ -18,8 +19,20 @@ def test_a_person_is_enrolled_listed_changed_and_removed(cli: Cli) -> None:
     assert "lead" in listed
     assert "es" in listed
 
+    assert cli("staff", "add", OTHER, "--role", "lead").code == 0
     assert cli("staff", "remove", PERSON).code == 0
-    assert "No one is enrolled" in cli("staff", "list").out
+    assert PERSON not in cli("staff", "list").out
+
+
+def test_the_last_lead_stays(cli: Cli) -> None:
+    assert cli("staff", "add", PERSON, "--role", "lead").code == 0
+
+    removed = cli("staff", "remove", PERSON)
+    demoted = cli("staff", "add", PERSON, "--role", "moderator")
+
+    assert (removed.code, demoted.code) == (2, 2)
+    assert "always keeps one" in removed.err
+    assert "lead" in cli("staff", "list").out
 
 
 @pytest.mark.parametrize("number", ["0", "42", "99999999999999999999"])
@@ -44,13 +57,14 @@ def test_an_unknown_language_names_the_ones_there_are(cli: Cli) -> None:
 def test_removing_someone_not_enrolled_changes_nothing(cli: Cli) -> None:
     outcome = cli("staff", "remove", PERSON)
     assert outcome.code == 2
-    assert "is not enrolled" in outcome.err
+    assert "nothing was changed" in outcome.err
 
 
 @pytest.mark.usefixtures("installed", "settings")
 def test_enrolling_and_removing_stand_in_the_audit_log(cli: Cli) -> None:
+    cli("staff", "add", OTHER, "--role", "lead")
     cli("staff", "remove", PERSON)
-    assert "whole: 2 lines" in cli("audit", "verify").out
+    assert "whole: 3 lines" in cli("audit", "verify").out
 
 
 @pytest.mark.usefixtures("installed")
