@@ -1,7 +1,7 @@
 """Consents: asked once where they are first used, taken back at any time."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from bot.clock import Clock
@@ -21,6 +21,8 @@ class ConsentStore(Protocol):
         self, participant_id: ParticipantId
     ) -> Mapping[ConsentKind, ConsentEntry]: ...
 
+    async def holders(self, kind: ConsentKind, version: int) -> Collection[ParticipantId]: ...
+
 
 class ConsentService:
     """The ledger, and what hangs on it."""
@@ -32,6 +34,16 @@ class ConsentService:
         self._wording = wording
         self._clock = clock
         self._listeners: defaultdict[ConsentKind, list[OnChange]] = defaultdict(list)
+        self._in_rooms: set[ParticipantId] = set()
+
+    async def load(self) -> None:
+        """Read who may be in the rooms: Discord's roles are held to it without the database."""
+        kind = ConsentKind.GROUPS
+        self._in_rooms = set(await self._store.holders(kind, self.version(kind)))
+
+    def in_rooms(self, participant_id: ParticipantId) -> bool:
+        """Whether a person agreed to be in the rooms."""
+        return participant_id in self._in_rooms
 
     def on_change(self, kind: ConsentKind, callback: OnChange) -> None:
         """Call back with the participant and whether it holds, each time this consent changes.
@@ -81,6 +93,9 @@ class ConsentService:
                     at=self._clock(),
                 )
             )
+        if kind is ConsentKind.GROUPS:
+            change = self._in_rooms.add if given else self._in_rooms.discard
+            change(participant.id)
         # Also where the ledger said so already: a listener may have been cut off before.
         for listener in self._listeners[kind]:
             await listener(participant.id, given)

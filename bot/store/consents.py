@@ -1,6 +1,6 @@
 """The consent ledger: lines are only ever added."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.domain.consent import ConsentEntry, ConsentKind
 from bot.domain.ids import ParticipantId
@@ -47,6 +47,16 @@ class ConsentStore:
             )
             for row in rows
         }
+
+    async def holders(self, kind: ConsentKind, version: int) -> Collection[ParticipantId]:
+        """Return everyone whose last line of a kind is a yes to this version of its text."""
+        rows = await self._database.fetch_all(
+            "SELECT participant_id FROM consents WHERE id IN ("
+            "SELECT max(id) FROM consents WHERE kind = :kind GROUP BY participant_id) "
+            "AND given = 1 AND text_version = :version",
+            {"kind": kind.value, "version": version},
+        )
+        return [ParticipantId(row["participant_id"]) for row in rows]
 
     async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
         """Return the whole ledger of a participant."""

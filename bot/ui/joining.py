@@ -185,7 +185,7 @@ def done_card(words: Words, participant: Participant) -> Card:
     return Card(
         title=words("join.done.title"),
         body=[*body, words("join.done.panel")],
-        rows=[main_row(words)],
+        rows=[main_row(words), [button("panel:v1:rooms", label=words("panel.entry.rooms"))]],
         accent=Accent.GOOD,
     )
 
