@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.delivery import (
     Address,
     Channel,
@@ -189,7 +191,7 @@ async def test_a_clock_that_jumped_back_strands_no_row(
 
 
 async def test_a_row_whose_mark_failed_is_found_later(
-    delivery: Delivery, clock: FakeClock, monkeypatch: Any
+    delivery: Delivery, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = await add(delivery, RECEIPT)
 
@@ -205,6 +207,28 @@ async def test_a_row_whose_mark_failed_is_found_later(
     await delivery.run()
     assert await state_of(delivery, row) == (OutboxState.SENT, "")
     assert len(delivery.gateway.sent) == 1
+
+
+async def test_a_row_that_cannot_be_marked_after_looking_is_left_for_a_while(
+    delivery: Delivery, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await add(delivery, RECEIPT)
+    await die_after_sending(delivery)
+    after = restart(delivery)
+    clock.advance(STUCK)
+
+    async def locked(*args: object) -> None:
+        raise StoreError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(after.deliveries, "sent", locked)
+        await after.run()
+        await after.run()
+    assert after.gateway.looked_up == [row.id]
+
+    clock.advance(STUCK)
+    await after.run()
+    assert await state_of(after, row) == (OutboxState.SENT, "")
 
 
 async def test_two_that_recover_at_once_send_a_page_once_more(

@@ -371,6 +371,35 @@ async def test_while_discord_is_down_only_cases_keep_trying(
     assert len(delivery.gateway.sent) == 201
 
 
+async def test_messages_that_arrive_in_between_keep_everything_going(
+    delivery: Delivery, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    for number in range(20):
+        person = Personal(participant_id=await join(database, f"p{number}"))
+        due_at = clock() - number * MINUTE
+        await add(delivery, PROMPT, person, due_at=due_at)
+        if number % 2:
+            delivery.gateway.refuse(TryLaterError("502"), person)
+
+    await delivery.run()
+
+    assert len(delivery.gateway.tries) == 20
+    assert len(delivery.gateway.sent) == 10
+
+
+async def test_what_waits_for_the_brakes_is_looked_at_soon(
+    delivery: Delivery, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    delivery.gateway.refuse(TryLaterError("502"))
+    for number in range(60):
+        person = await join(database, f"p{number}")
+        await add(delivery, PROMPT, Personal(participant_id=person))
+
+    await delivery.run()
+
+    assert await delivery.dispatcher.next_at() == clock() + SECOND
+
+
 # pages
 
 

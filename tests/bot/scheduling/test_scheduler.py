@@ -11,6 +11,7 @@ from bot.clock import system_clock
 from bot.domain.delivery import Channel, Personal
 from bot.domain.ids import ParticipantId
 from bot.domain.recurrence import Daily, Once, Rule, Slot
+from bot.scheduling import dispatcher as dispatcher_module
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.jobs import SETTINGS, Job, Jobs
 from bot.store.database import SqliteDatabase
@@ -87,11 +88,24 @@ async def test_a_sweep_that_fails_holds_up_nothing(
 
 
 @pytest.fixture
-async def live(database: SqliteDatabase) -> AsyncIterator[Delivery]:
-    """Everything started, on the machine's clock."""
+async def live(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Delivery]:
+    """Everything started, on the machine's clock, and gone to sleep for want of work."""
     await join(database, "ada")
-    delivery = Delivery(database, system_clock)
+    # Only pokes and due times wake it, not the tick that looks again after a second.
+    monkeypatch.setattr(dispatcher_module, "SOON", HOUR)
+    started = asyncio.Event()
+
+    async def sweep(now: datetime) -> datetime | None:
+        started.set()
+        return None
+
+    delivery = Delivery(database, system_clock, sweeps=[sweep])
     delivery.scheduler.start()
+    await started.wait()
+    for _ in range(50):
+        await database.fetch_one("SELECT 1")
     yield delivery
     await delivery.scheduler.stop()
 

@@ -88,6 +88,18 @@ async def test_putting_the_same_rule_again_loses_nothing_that_is_due(
     assert [one.decided_until for one in due] == [clock() - DAY]
 
 
+async def test_a_change_while_the_clock_is_back_decides_nothing_again(
+    schedules: ScheduleStore, clock: FakeClock
+) -> None:
+    await schedules.put(kind="prompt", address=ADA, rule=AT_NINE, zone="UTC", now=clock())
+
+    await schedules.put(kind="prompt", address=ADA, rule=AT_TEN, zone="UTC", now=clock() - DAY)
+
+    found = await schedules.find(kind="prompt", address=ADA)
+    assert found is not None
+    assert found.decided_until == clock()
+
+
 async def test_people_and_channels_with_one_kind_have_schedules_of_their_own(
     schedules: ScheduleStore, clock: FakeClock
 ) -> None:
