@@ -75,24 +75,26 @@ async def _store_errors() -> AsyncIterator[None]:
 
 
 class _Connection:
+    # Every call is one trip to the connection's thread; a cursor that is closed, or asked for its
+    # rows, costs one more each.
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     async def execute(self, sql: str, params: Params = NOTHING) -> int:
-        async with _store_errors(), self._connection.execute(sql, params) as cursor:
-            return cursor.rowcount
+        async with _store_errors():
+            return (await self._connection.execute(sql, params)).rowcount
 
     async def execute_many(self, sql: str, rows: Iterable[Params]) -> int:
-        async with _store_errors(), self._connection.executemany(sql, rows) as cursor:
-            return cursor.rowcount
+        async with _store_errors():
+            return (await self._connection.executemany(sql, rows)).rowcount
 
     async def fetch_all(self, sql: str, params: Params = NOTHING) -> Sequence[Row]:
         async with _store_errors():
             return list(await self._connection.execute_fetchall(sql, params))
 
     async def fetch_one(self, sql: str, params: Params = NOTHING) -> Row | None:
-        async with _store_errors(), self._connection.execute(sql, params) as cursor:
-            return await cursor.fetchone()
+        rows = await self.fetch_all(sql, params)
+        return rows[0] if rows else None
 
     async def close(self) -> None:
         await self._connection.close()
