@@ -265,7 +265,7 @@ async def _services(
     profiles = Profiles(stores.participants)
     participants = ParticipantService(stores.participants, profiles, clock)
     consents = ConsentService(stores.consents, content.texts(None).consents, clock)
-    staff = StaffService(stores.staff, clock)
+    staff = StaffService(stores.staff)
     programme = ProgrammeService(stores.programme)
     places = Places(stores.places)
     duty = DutyService(stores.duty, staff, clock)
@@ -400,6 +400,7 @@ async def _services(
     await duty.load()
     await checkins.sets.load()
     services.settings.on_change(checkins.prompts.reschedule)
+    services.joining.on_joined(checkins.prompts.reschedule)
     services.membership.on_left(checkins.prompts.pause)
     services.membership.on_returned(checkins.prompts.resume)
     return services

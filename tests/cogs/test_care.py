@@ -214,12 +214,12 @@ async def test_others_open_a_case_only_with_a_reason(ready: World) -> None:
 
 async def test_a_participant_cannot_press_the_teams_buttons(ready: World) -> None:
     await joined(ready, "ana")
-    await ready.app.services.staff.enrol(
+    await ready.app.services.team.enrol(
         ready.person("leaver").id, StaffRole.MODERATOR, by=owner_of(ready).id
     )
     await ask(ready, "ana")
     card = await page(ready)
-    await ready.app.services.staff.remove(ready.person("leaver").id)
+    await ready.app.services.team.let_go(ready.person("leaver").id, by=None)
 
     with pytest.raises(simcord.SetupError):
         await ready.person("ana").click(card, label="I have it")

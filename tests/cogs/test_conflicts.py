@@ -119,7 +119,7 @@ async def test_a_lead_with_a_conflict_sees_nothing_and_another_lead_does(ready: 
     await joined(ready, "ana")
     other = ready.person("second lead")
     services = ready.app.services
-    await services.staff.enrol(other.id, StaffRole.LEAD, by=owner_of(ready).id)
+    await services.team.enrol(other.id, StaffRole.LEAD, by=owner_of(ready).id)
     await services.duty.keep_apart(owner_of(ready).id, ready.person("ana").id)
     lead_channel = channel(ready, PlaceKey.CHANNEL_LEAD)
     before = [message.id for message in lead_channel.history() if labels(message)]

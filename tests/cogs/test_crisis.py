@@ -62,7 +62,7 @@ async def put_on_duty(
 ) -> simcord.MemberActor:
     """Enrol a person and put them on duty."""
     actor = world.person(name)
-    await world.app.services.staff.enrol(actor.id, role, by=None)
+    await world.app.services.team.enrol(actor.id, role, by=None)
     await world.app.services.duty.go_on(actor.id)
     return actor
 

@@ -258,7 +258,7 @@ async def test_roles_and_gaps_are_caught_up_at_start(world: World) -> None:
     places = world.app.services.places
     gone = places.get(PlaceKey.CHANNEL_ROOM)
     await places.save(PlaceKey.CHANNEL_ROOM, 1)
-    await world.app.services.staff.enrol(world.person("nina").id, StaffRole.CLINICIAN, by=None)
+    await world.app.services.team.enrol(world.person("nina").id, StaffRole.CLINICIAN, by=None)
 
     await world.env.settle()
     await world.app.bot.get_cog("UpkeepCog").on_ready()
