@@ -1,0 +1,110 @@
+"""The composition root: builds the object graph and takes it down again."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.app.scheduling import build_scheduler
+from bot.app.services import build_services
+from bot.app.stores import Stores, build_erasure, build_stores
+from bot.client import Bot
+from bot.clock import Clock, system_clock
+from bot.config import DATA, Settings
+from bot.content import load_content
+from bot.gateway import PersonalThreads
+from bot.scheduling.scheduler import Scheduler
+from bot.services.audit import AuditService
+from bot.services.container import Services
+from bot.store.audit import HeadFile
+from bot.store.bell import Bell
+from bot.store.database import SqliteDatabase, open_database
+from bot.store.lock import hold_directory
+from bot.store.migrate import load_migrations, migrate
+from bot.store.vault import Vault, load_host_key
+from bot.text import Catalog
+
+__all__ = ["App", "Stores", "build_erasure", "build_stores", "open_app", "open_vault"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """A built bot, ready to be started or simulated."""
+
+    settings: Settings
+    bot: Bot
+    services: Services
+    stores: Stores
+    database: SqliteDatabase
+    vault: Vault
+    clock: Clock
+    scheduler: Scheduler
+
+    async def run_due(self) -> None:
+        """Plan, sweep and send whatever is due by the clock."""
+        await self.scheduler.run_due()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[App]:
+    """Build settings -> database -> stores -> services -> bot, and close them in reverse.
+
+    Raises:
+        StartError: Something the bot needs is missing or broken; the text says what to do.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(hold_directory(settings.data_dir))
+        catalog = Catalog.load(DATA / "locales")
+        content = load_content(DATA, settings.crisis_file)
+        database = await stack.enter_async_context(open_database(settings.database_file))
+        await migrate(database, load_migrations())
+        vault = await stack.enter_async_context(open_vault(settings))
+        bell = Bell()
+        stores = build_stores(database, vault, bell)
+        audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
+        stack.push_async_callback(audit.close)
+        services = await build_services(
+            stores,
+            database,
+            content,
+            clock,
+            audit,
+            mac=vault.mac,
+            catalog=catalog,
+            only_guild=settings.guild_id,
+        )
+        bot = Bot(
+            catalog=catalog,
+            content=content,
+            services=services,
+            clock=clock,
+            sync_marker=settings.data_dir / "commands.sha256",
+        )
+        stack.push_async_callback(bot.close)
+        bot.threads = PersonalThreads(bot, services, catalog)
+        scheduler = build_scheduler(bot, stores, database, bell, clock)
+        yield App(
+            settings=settings,
+            bot=bot,
+            services=services,
+            stores=stores,
+            database=database,
+            vault=vault,
+            clock=clock,
+            scheduler=scheduler,
+        )
+
+
+@asynccontextmanager
+async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
+    """Open the file of wrapped keys with the host key.
+
+    Raises:
+        StartError: The host key is lost or does not fit.
+    """
+    key = load_host_key(
+        settings.host_key_given, settings.host_key_file, keys_exist=settings.keys_file.exists()
+    )
+    async with open_database(settings.keys_file) as keys:
+        vault = Vault(keys, key)
+        await vault.prepare()
+        yield vault

@@ -1,0 +1,86 @@
+"""Builds the planner, the dispatcher and their scheduler."""
+
+import time
+
+from bot.app.stores import Stores
+from bot.client import Bot
+from bot.clock import Clock
+from bot.domain.delivery import Kinds
+from bot.domain.joining import JOIN_TEST
+from bot.gateway import DiscordGateway
+from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.pacer import Pacer
+from bot.scheduling.planner import Planner
+from bot.scheduling.scheduler import Scheduler
+from bot.services.alerts import ALERT, Alerts
+from bot.services.checkin_prompts import PROMPT
+from bot.services.crisis import CHECK_BACK
+from bot.services.pages import CARE_KINDS, URGENT
+from bot.services.people import UNREACHABLE, People
+from bot.services.readiness import KEY_ASKED
+from bot.services.setup import PART_GONE, ROLES_CORRECTED
+from bot.services.signals import NUDGE
+from bot.store.bell import Bell
+from bot.store.database import SqliteDatabase
+from bot.store.deliveries import DeliveryStore
+from bot.ui.notices import CardRenderer
+
+KINDS = Kinds(
+    [
+        *CARE_KINDS,
+        ALERT,
+        UNREACHABLE,
+        CHECK_BACK,
+        JOIN_TEST,
+        PART_GONE,
+        ROLES_CORRECTED,
+        KEY_ASKED,
+        PROMPT,
+        NUDGE,
+    ]
+)
+"""Every kind of proactive message; a new feature adds its own here."""
+
+
+def build_scheduler(
+    bot: Bot, stores: Stores, database: SqliteDatabase, bell: Bell, clock: Clock
+) -> Scheduler:
+    """Build the scheduler of one bot; it is not started."""
+    services = bot.services
+    people = People(stores.participants, stores.aways, stores.outbox, services.profiles, clock)
+    alerts = Alerts(stores.outbox, URGENT, clock)
+    planner = Planner(
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        kinds=KINDS,
+        handlers={PROMPT.name: services.checkin_prompts},
+        people=people,
+    )
+    dispatcher = Dispatcher(
+        database=database,
+        deliveries=DeliveryStore(database),
+        kinds=KINDS,
+        gateway=DiscordGateway(bot, services, bot.threads),
+        renderer=CardRenderer(bot.router, bot.catalog, services.profiles),
+        people=people,
+        escalation=alerts,
+        alerts=alerts,
+        listeners={PROMPT.name: services.checkin_prompts},
+        clock=clock,
+        pacer=Pacer(time.monotonic),
+    )
+    return Scheduler(
+        planner=planner,
+        dispatcher=dispatcher,
+        schedules=stores.schedules,
+        bell=bell,
+        clock=clock,
+        sweeps=[
+            services.drafts.sweep,
+            services.audit.sweep,
+            services.joining.sweep,
+            services.checkin_prompts.sweep,
+            services.signals.sweep,
+        ],
+    )

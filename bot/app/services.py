@@ -1,0 +1,194 @@
+"""Builds every use case."""
+
+from collections.abc import Callable
+
+from bot.app.stores import Stores
+from bot.clock import Clock
+from bot.content import Content
+from bot.services.audit import AccessLog, AuditService
+from bot.services.case_desk import CaseDesk
+from bot.services.cases import CaseService
+from bot.services.checkin_group import build_checkins
+from bot.services.consents import ConsentService
+from bot.services.container import Services
+from bot.services.crisis import CrisisService
+from bot.services.drafts import DraftService
+from bot.services.duty import DutyService
+from bot.services.joining import JoiningService
+from bot.services.membership import MembershipService
+from bot.services.notes import NoteService
+from bot.services.pages import Pages
+from bot.services.participants import ParticipantService
+from bot.services.places import Places
+from bot.services.profiles import Profiles
+from bot.services.programme import ProgrammeService
+from bot.services.prompt_sets import DAILY, EXTRA
+from bot.services.readiness import ReadinessService
+from bot.services.settings import SettingsService
+from bot.services.setup import SetupService
+from bot.services.staff import StaffService
+from bot.services.team import TeamService
+from bot.services.trials import TrialService
+from bot.store.database import SqliteDatabase
+from bot.text import Catalog
+
+
+async def build_services(
+    stores: Stores,
+    database: SqliteDatabase,
+    content: Content,
+    clock: Clock,
+    audit: AuditService,
+    *,
+    mac: Callable[[str], bytes],
+    catalog: Catalog,
+    only_guild: int | None,
+) -> Services:
+    """Build the services on their stores, and read what they keep in memory.
+
+    Args:
+        mac: Makes a keyed hash of a text, for what must be found again but not read.
+        only_guild: The one server, where the operator named it.
+    """
+    profiles = Profiles(stores.participants)
+    participants = ParticipantService(stores.participants, profiles, clock)
+    consents = ConsentService(stores.consents, content.texts(None).consents, clock)
+    staff = StaffService(stores.staff)
+    programme = ProgrammeService(stores.programme)
+    places = Places(stores.places)
+    duty = DutyService(stores.duty, staff, clock)
+    team = TeamService(
+        store=stores.staff,
+        staff=staff,
+        places=places,
+        profiles=profiles,
+        in_rooms=consents.in_rooms,
+        audit=audit,
+        transactor=database,
+        clock=clock,
+    )
+    pages = Pages(stores.outbox, clock)
+    access = AccessLog(stores.access, audit, clock)
+    cases = CaseService(
+        cases=stores.cases,
+        concerns=stores.concerns,
+        database=database,
+        participants=participants,
+        duty=duty,
+        pages=pages,
+        audit=audit,
+        clock=clock,
+    )
+    checkins = build_checkins(
+        store=stores.checkins,
+        aways=stores.aways,
+        signal_store=stores.signals,
+        set_store=stores.prompt_sets,
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        participants=participants,
+        consents=consents,
+        cases=cases,
+        shipped={code: one.prompt_sets[DAILY] for code, one in content.languages.items()},
+        extra={code: one.prompt_sets[EXTRA] for code, one in content.languages.items()},
+        clock=clock,
+    )
+    services = Services(
+        profiles=profiles,
+        participants=participants,
+        consents=consents,
+        joining=JoiningService(
+            codes=stores.join_codes,
+            store=stores.joining,
+            people=stores.participants,
+            participants=participants,
+            profiles=profiles,
+            programme=programme,
+            audit=audit,
+            mac=mac,
+            transactor=database,
+            clock=clock,
+        ),
+        trials=TrialService(stores.trials, stores.outbox, participants, database, clock),
+        membership=MembershipService(
+            store=stores.participants,
+            participants=participants,
+            profiles=profiles,
+            schedules=stores.schedules,
+            outbox=stores.outbox,
+            audit=audit,
+            transactor=database,
+            clock=clock,
+        ),
+        settings=SettingsService(participants, consents),
+        checkins=checkins.checkins,
+        checkin_prompts=checkins.prompts,
+        prompt_sets=checkins.sets,
+        signals=checkins.signals,
+        away=checkins.away,
+        staff=staff,
+        programme=programme,
+        drafts=DraftService(stores.drafts, clock),
+        places=places,
+        team=team,
+        readiness=ReadinessService(
+            store=stores.setup,
+            programme=programme,
+            staff=staff,
+            duty=duty,
+            directory=content.crisis,
+            outbox=stores.outbox,
+            audit=audit,
+            clock=clock,
+        ),
+        setup=SetupService(
+            store=stores.setup,
+            places=places,
+            programme=programme,
+            staff=staff,
+            team=team,
+            outbox=stores.outbox,
+            audit=audit,
+            catalog=catalog,
+            clock=clock,
+            only_guild=only_guild,
+        ),
+        notes=NoteService(stores.outbox, participants),
+        duty=duty,
+        cases=cases,
+        case_desk=CaseDesk(
+            cases=stores.cases,
+            concerns=stores.concerns,
+            database=database,
+            participants=participants,
+            duty=duty,
+            pages=pages,
+            audit=audit,
+            access=access,
+            clock=clock,
+        ),
+        crisis=CrisisService(
+            profiles=profiles,
+            programme=programme,
+            participants=participants,
+            outbox=stores.outbox,
+            requests=cases,
+            duty=duty,
+            clock=clock,
+        ),
+        audit=audit,
+        access=access,
+    )
+    await profiles.load()
+    await consents.load()
+    await staff.load()
+    await programme.load()
+    await services.places.load()
+    await duty.load()
+    await checkins.sets.load()
+    services.settings.on_change(checkins.prompts.reschedule)
+    services.joining.on_joined(checkins.prompts.reschedule)
+    services.membership.on_left(checkins.prompts.pause)
+    services.membership.on_returned(checkins.prompts.resume)
+    return services

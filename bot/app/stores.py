@@ -1,0 +1,102 @@
+"""Builds every store."""
+
+from dataclasses import dataclass, fields
+
+from bot.config import Settings
+from bot.services.erasure import ErasureService, PersonalStore
+from bot.store.access import AccessStore
+from bot.store.audit import AuditStore
+from bot.store.aways import AwayStore
+from bot.store.bell import Bell
+from bot.store.cases import CaseStore
+from bot.store.checkins import CheckInStore
+from bot.store.concerns import ConcernStore
+from bot.store.consents import ConsentStore
+from bot.store.database import SqliteDatabase
+from bot.store.deletions import DeletionList
+from bot.store.drafts import DraftStore
+from bot.store.duty import DutyStore
+from bot.store.join_codes import JoinCodeStore
+from bot.store.joining import JoiningStore
+from bot.store.outbox import OutboxStore
+from bot.store.participants import ParticipantStore
+from bot.store.places import PlaceStore
+from bot.store.programme import ProgrammeStore
+from bot.store.prompt_sets import PromptSetStore
+from bot.store.schedules import ScheduleStore
+from bot.store.setup import SetupStore
+from bot.store.signals import SignalStore
+from bot.store.staff import StaffStore
+from bot.store.trials import TrialStore
+from bot.store.vault import Vault
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stores:
+    """One store per aggregate; those with personal rows export and forget."""
+
+    participants: ParticipantStore
+    consents: ConsentStore
+    join_codes: JoinCodeStore
+    joining: JoiningStore
+    trials: TrialStore
+    drafts: DraftStore
+    staff: StaffStore
+    programme: ProgrammeStore
+    places: PlaceStore
+    schedules: ScheduleStore
+    outbox: OutboxStore
+    aways: AwayStore
+    checkins: CheckInStore
+    signals: SignalStore
+    prompt_sets: PromptSetStore
+    cases: CaseStore
+    concerns: ConcernStore
+    duty: DutyStore
+    setup: SetupStore
+    audit: AuditStore
+    access: AccessStore
+
+
+def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = None) -> Stores:
+    """Build every store on a database.
+
+    Args:
+        bell: Rung when there may be something new to plan or send.
+    """
+    return Stores(
+        participants=ParticipantStore(database),
+        consents=ConsentStore(database),
+        join_codes=JoinCodeStore(database),
+        joining=JoiningStore(database),
+        trials=TrialStore(database),
+        drafts=DraftStore(database, vault),
+        staff=StaffStore(database),
+        programme=ProgrammeStore(database),
+        places=PlaceStore(database),
+        schedules=ScheduleStore(database, bell),
+        outbox=OutboxStore(database, bell),
+        aways=AwayStore(database),
+        checkins=CheckInStore(database, vault),
+        signals=SignalStore(database),
+        prompt_sets=PromptSetStore(database),
+        cases=CaseStore(database, vault),
+        concerns=ConcernStore(database, vault),
+        duty=DutyStore(database),
+        setup=SetupStore(database),
+        audit=AuditStore(database),
+        access=AccessStore(database, vault),
+    )
+
+
+def build_erasure(
+    settings: Settings, stores: Stores, database: SqliteDatabase, vault: Vault
+) -> ErasureService:
+    """Build the one that forgets people, on every store with personal rows."""
+    personal: list[PersonalStore] = [
+        store for field in fields(stores) if hasattr(store := getattr(stores, field.name), "forget")
+    ]
+    # The participants' own rows go last: other stores find a person's rows through them.
+    personal.reverse()
+    deletions = DeletionList(settings.data_dir, settings.keys_dir)
+    return ErasureService(personal, database, vault, deletions)
