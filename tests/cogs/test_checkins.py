@@ -1,14 +1,15 @@
 """Check-ins as people meet them, from the note to looking back."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import discord
-import simcord
+import pytest
 
 from bot.domain.consent import ConsentKind
 from bot.domain.participant import Delivery, Pace, Participant, ParticipantState, Preferences
 from bot.ui.cards import Card, button
+from bot.ui.chart import Chart, Line, draw
 from tests.fakes.simulation import World, fields, labels, shown, texts
 
 HOUR = 3600
@@ -67,8 +68,7 @@ async def pressing(world: World, name: str, route: str, *args: object) -> Any:
 async def answered(world: World, name: str, values: dict[str, Any] | None = None) -> Any:
     """Check in from the panel and return the answer's card."""
     form = await pressing(world, name, "checkin:v1:now")
-    result = await world.person(name).submit_modal(form, values or GOOD_DAY)
-    return result
+    return await world.person(name).submit_modal(form, values or GOOD_DAY)
 
 
 async def test_a_prompt_is_a_neutral_note_that_opens_to_one_person(world: World) -> None:
@@ -99,3 +99,328 @@ async def test_an_answer_is_kept_and_the_note_says_it_is_done(world: World) -> N
     assert "Answer" not in labels(again)
     await world.advance(24 * HOUR - 60)
     assert len(notes(world, "ana")) == 1
+
+
+async def test_a_refusal_of_the_moment_is_a_sentence(world: World) -> None:
+    result = await pressing(world, "visitor", "checkin:v1:now")
+
+    assert "people who have joined" in texts(shown(result))
+
+
+async def test_the_panel_answers_today_also_when_nothing_is_sent(world: World) -> None:
+    participant = await joined(world, "ana", delivery=Delivery.NOTHING)
+
+    result = await answered(world, "ana")
+
+    assert "Your check-in for today is kept" in texts(result.response)
+    await evening(world)
+    await evening(world, 6)
+    assert not notes(world, "ana")
+    history = await world.app.services.checkins.history(participant, 7)
+    assert (history.total, history.best_run) == (1, 1)
+
+
+async def test_a_second_press_opens_the_answer_again(world: World) -> None:
+    await joined(world, "ana")
+    await answered(world, "ana", {**GOOD_DAY, "note": "rain"})
+
+    again = await pressing(world, "ana", "checkin:v1:now")
+
+    assert fields(again)["note"]["value"] == "rain"
+    chosen = [one["value"] for one in fields(again)["mood"]["options"] if one.get("default")]
+    assert chosen == ["good"]
+    result = await world.person("ana").submit_modal(again, {**GOOD_DAY, "note": "sun"})
+    assert "is changed" in texts(result.response)
+
+
+async def test_a_form_says_who_will_see_it_before_it_is_sent(world: World) -> None:
+    await joined(world, "ana")
+
+    form = await pressing(world, "ana", "checkin:v1:now")
+
+    assert form.modal is not None
+    assert form.modal["title"] == "Your check-in · only you see it"
+    assert fields(form)["note"]["placeholder"] == "Only you can read this."
+
+
+async def test_snooze_and_skip(world: World) -> None:
+    await joined(world, "ana")
+    await evening(world)
+    user = world.person("ana").user
+
+    card = await opened(world, "ana")
+    later = await user.click(card, label="30 minutes")
+    # The clock of the person's own place; CLDR puts a narrow space before PM.
+    assert "6:30" in texts(later.response)
+    await world.advance(31 * 60)
+    assert len(notes(world, "ana")) == 2
+    again = await opened(world, "ana")
+    skipped = await user.click(again, label="Skip today")
+
+    assert "Nothing more comes today" in texts(skipped.response)
+    after = await opened(world, "ana", notes(world, "ana")[0])
+    assert "You let" in texts(after)
+    await world.advance(12 * HOUR)
+    assert len(notes(world, "ana")) == 2
+
+
+async def test_two_presses_of_one_button(world: World) -> None:
+    await joined(world, "ana")
+    await evening(world)
+    user = world.person("ana").user
+    first = await opened(world, "ana")
+    second = await opened(world, "ana")
+
+    await user.click(first, label="Skip today")
+    result = await user.click(second, label="Skip today")
+
+    assert "The time of this check-in is over" in texts(shown(result))
+
+
+async def test_a_call_for_a_person_reaches_the_team_and_the_truth_is_told(world: World) -> None:
+    participant = await joined(world, "ana")
+
+    result = await answered(world, "ana", {**GOOD_DAY, "message_me": ["alone"]})
+
+    assert "No one is on duty right now" in texts(result.response)
+    assert "Help now" in labels(result.response)
+    [case] = await world.app.services.cases.own_requests(participant.user_id)
+    assert case.source == "checkin_alone"
+
+
+async def test_the_heads_ups_are_offered_once_after_the_first_answer(world: World) -> None:
+    participant = await joined(world, "ana")
+
+    first = await answered(world, "ana")
+    second = await answered(world, "ana")
+
+    assert "Heads-ups to the team" in texts(first.followups[0])
+    assert not second.followups
+    await world.person("ana").click(first.followups[0], label="I agree")
+    assert await world.app.services.signals.agreed(participant.id)
+
+
+async def test_a_form_is_taken_after_a_restart_and_after_its_window(world: World) -> None:
+    participant = await joined(world, "ana")
+    await evening(world)
+    user = world.person("ana").user
+    form = await user.click(await opened(world, "ana"), label="Answer")
+
+    await world.restart()
+    await world.advance(13 * HOUR)
+    result = await user.submit_modal(form, GOOD_DAY)
+
+    assert "kept as late" in texts(result.response)
+    history = await world.app.services.checkins.history(participant, 7)
+    assert history.total == 1
+
+
+async def test_a_form_submitted_after_the_next_prompt_says_so(world: World) -> None:
+    await joined(world, "ana")
+    await evening(world)
+    user = world.person("ana").user
+    form = await user.click(await opened(world, "ana"), label="Answer")
+    await evening(world)
+
+    result = await user.submit_modal(form, GOOD_DAY)
+
+    assert "A newer check-in is open by now too" in texts(result.response)
+    assert labels(result.response)[0] == "Check in"
+    old = await opened(world, "ana", notes(world, "ana")[0])
+    assert "This check-in is done" in texts(old)
+
+
+async def test_an_old_note_leads_to_the_newer_one(world: World) -> None:
+    await joined(world, "ana")
+    await evening(world)
+    await evening(world)
+
+    card = await opened(world, "ana", notes(world, "ana")[0])
+
+    assert "is closed now. A newer one is open" in texts(card)
+    assert labels(card) == ["Check in"]
+
+
+@pytest.fixture
+async def drawing() -> None:
+    """Let matplotlib be imported and its fonts be found before the clock of a test runs."""
+    await draw(
+        Chart(
+            days=[date(2026, 1, 1)],
+            day_labels=["1"],
+            lines=[Line(name="Mood", shares=[0.5], scale=[(0.0, "low"), (1.0, "high")])],
+            late=frozenset(),
+            away=frozenset(),
+            not_asked=frozenset(),
+            away_label="",
+            late_label="",
+        )
+    )
+
+
+@pytest.mark.usefixtures("drawing")
+async def test_looking_back_as_a_picture_and_in_words(world: World) -> None:
+    await joined(world, "ana")
+    await answered(world, "ana", GOOD_DAY)
+    await world.advance(24 * HOUR)
+    await answered(world, "ana", {**BAD_DAY, "note": "a *hard* day"})
+    ana = world.person("ana")
+
+    result = await pressing(world, "ana", "checkin:v1:history")
+
+    card = shown(result)
+    assert result.ephemeral
+    words = texts(card)
+    assert "You checked in on **2 of the last 7 days**" in words
+    assert "Your best run: **2 days**" in words
+    assert "Mood: Good, Support: Mostly" in words
+    [picture] = card.attachments
+    assert (await picture.read()).startswith(b"\x89PNG")
+    assert "Line chart of your last 7 days" in picture.description
+    await ana.click(card, label="30 days")
+    assert "Your last 30 days" in texts(card)
+    await ana.select(card, days_of(card)[:1])
+    assert "a \\*hard\\* day" in texts(card)
+    assert "Very bad" in texts(card)
+
+
+def plain(component: Any) -> dict[str, Any]:
+    """Return a component as Discord was given it."""
+    return component if isinstance(component, dict) else component.to_dict()
+
+
+def days_of(card: Any) -> list[str]:
+    """Return the days a card's select offers."""
+    selects = [
+        part
+        for component in card.components
+        for row in plain(component)["components"]
+        for part in row.get("components", ())
+        if "options" in part
+    ]
+    return [option["value"] for option in selects[0]["options"]]
+
+
+async def test_looking_back_at_nothing(world: World) -> None:
+    await joined(world, "ana")
+
+    result = await pressing(world, "ana", "checkin:v1:history")
+
+    assert "It starts with your first check-in" in texts(shown(result))
+    assert not shown(result).attachments
+
+
+async def test_away_is_typed_in_words_and_ended_early(world: World) -> None:
+    await joined(world, "ana")
+    ana = world.person("ana")
+
+    card = await pressing(world, "ana", "checkin:v1:away")
+    form = await ana.click(shown(card), label="Set dates")
+    saved = await ana.submit_modal(form, {"first": "today", "last": "3 days"})
+    assert "Away from" in texts(saved.response)
+    await evening(world)
+    assert not notes(world, "ana")
+
+    back = await ana.click(saved.response, label="I'm back")
+    assert "Welcome back" in texts(shown(back))
+    await evening(world)
+    assert len(notes(world, "ana")) == 1
+
+
+async def test_an_end_before_the_start_is_handed_back(world: World) -> None:
+    await joined(world, "ana")
+    ana = world.person("ana")
+    form = await pressing(world, "ana", "checkin:v1:away_set")
+
+    refused = await ana.submit_modal(form, {"first": "12 Jan", "last": "10 Jan"})
+    again = await ana.click(shown(refused), label="Open again")
+
+    assert "ends before it starts" in texts(shown(refused))
+    assert fields(again)["first"]["value"] == "12 Jan"
+    assert fields(again)["last"]["value"] == "10 Jan"
+
+
+async def test_the_commands(world: World) -> None:
+    await joined(world, "ana")
+    ana = world.person("ana")
+    channel = world.guild.create_text_channel("anywhere")
+    await world.env.settle()
+
+    form = await ana.slash(channel, "checkin now")
+    await ana.submit_modal(form, GOOD_DAY)
+    edit = await ana.slash(channel, "checkin edit")
+    history = await ana.slash(channel, "checkin history", days=30)
+    schedule = await ana.slash(channel, "checkin schedule")
+    away = await ana.slash(channel, "away")
+    refused = await ana.slash(channel, "away", start="12 Jan", end="10 Jan")
+    taken = await ana.slash(channel, "away", start="12 Jan", end="14 Jan")
+
+    assert "mood" in fields(edit)
+    assert "Your last 30 days" in texts(shown(history))
+    assert "On weekdays at" in texts(shown(schedule))
+    assert "You have set no dates" in texts(shown(away))
+    assert '"12 Jan - 10 Jan" ends before it starts' in texts(shown(refused))
+    assert "Away from Monday, January 12 to Wednesday, January 14" in texts(shown(taken))
+    for result in (history, schedule, away, refused, taken):
+        assert result.ephemeral
+
+
+async def test_prompts_are_switched_off_and_on_with_the_consent(world: World) -> None:
+    participant = await joined(world, "ana")
+    ana, consents = world.person("ana"), world.app.services.consents
+
+    card = shown(await pressing(world, "ana", "checkin:v1:schedule"))
+    await ana.click(card, label="Switch off")
+    await evening(world)
+    assert not notes(world, "ana")
+    assert not await consents.given(participant.id, ConsentKind.DAILY_PROMPTS)
+
+    await ana.click(card, label="Switch on")
+    assert "Send me a few short questions" in texts(card)
+    await ana.click(card, label="I agree")
+    await ana.click(card, label="Continue")
+    assert "The next one comes on" in texts(card)
+    await evening(world)
+    assert len(notes(world, "ana")) == 1
+
+
+async def test_a_quiet_person_gets_one_private_note_and_then_quiet(world: World) -> None:
+    await joined(world, "ana")
+
+    for _ in range(2):
+        await evening(world)
+    await evening(world, 12)
+    nudge = notes(world, "ana")[-1]
+    card = await opened(world, "ana", nudge)
+    for _ in range(4):
+        await evening(world)
+
+    assert texts(nudge) == "You have a note.\nOpen"
+    assert "you owe no one a reason" in texts(card)
+    assert "Message the team" in labels(card)
+    rows = await world.app.database.fetch_all("SELECT kind FROM outbox")
+    assert [row["kind"] for row in rows].count("checkin.nudge") == 1
+
+
+async def test_in_spanish(world: World) -> None:
+    await joined(world, "ana", locale="es")
+    await evening(world)
+    user = world.person("ana").user
+    note = notes(world, "ana")[-1]
+
+    card = shown(await user.click(note, label="Abrir"))
+    form = await user.click(card, label="Contestar")
+    result = await user.submit_modal(form, GOOD_DAY)
+
+    assert labels(card) == ["Contestar", "30 minutos", "Esta noche", "Hoy no"]
+    assert form.modal is not None
+    assert form.modal["title"] == "Tu registro diario · solo lo ves tú"
+    assert "Tus respuestas de hoy están guardadas" in texts(result.response)
+
+
+async def test_a_pace_is_said_in_days(world: World) -> None:
+    await joined(world, "ana", pace=Pace.THREE)
+
+    card = await pressing(world, "ana", "checkin:v1:schedule")
+
+    assert "on Tuesdays, Thursdays and Saturdays" in texts(shown(card))
