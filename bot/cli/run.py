@@ -41,7 +41,8 @@ def demo(
 ) -> None:
     """Run the real bot on a simulated Discord, with a page to try it."""
     settings = demo_settings()
-    configure_logs("WARNING", None)
+    # SimCord and discord.py warn of voice and intents that the demo does not use.
+    configure_logs("ERROR", None)
     try:
         from bot import demo as simulated  # noqa: PLC0415 - needs the extra packages of the demo
     except ModuleNotFoundError as error:

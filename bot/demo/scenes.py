@@ -67,7 +67,7 @@ async def issue_code(stage: Stage, number: str) -> str:
 
 
 async def join(stage: Stage, who: str, number: str, way: str) -> None:
-    """Somebody goes through the three screens and taps the test note."""
+    """Somebody goes through the three screens, taps the test note and opens the rooms."""
     code = await issue_code(stage, number)
     await stage.press(who, "join:v1:start")
     await stage.fill(await stage.press(who, "join:v1:adult"), code=code)
@@ -76,6 +76,9 @@ async def join(stage: Stage, who: str, number: str, way: str) -> None:
     await stage.press(who, "join:v1:hours_done")
     await stage.press(who, f"join:v1:way:join:{way}")
     await stage.press(who, "note:v1:open")
+    await stage.press(who, "panel:v1:more")
+    await stage.press(who, "panel:v1:rooms")
+    await stage.press(who, "I agree")
 
 
 async def couple_joins(stage: Stage) -> None:
@@ -130,6 +133,8 @@ async def second_evening(stage: Stage) -> None:
     await stage.say("ana", ROOM, "What do you all do with the hour before bed?")
     await stage.say("ben", ROOM, "Dishes, badly. Then a podcast.")
     await stage.say("dee", ROOM, "Tea, and my phone in the other room.")
+    await stage.say("chris", PUBLIC, "Same link for Thursday evening?")
+    await stage.say("maya", PUBLIC, "Same link. Doors open ten minutes before.")
 
 
 async def third_evening(stage: Stage) -> None:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 STEP = timedelta(minutes=15)
 SETTLE_SECONDS = 60
+PEEK_SECONDS = 0.3
 DOWN: dict[str, Any] = {
     "method": "*",
     "path": "*",
@@ -161,11 +162,18 @@ class Session:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[World]:
-        """Take the lock for one action; the pages are told afterwards."""
+        """Take the lock for one action; the pages are told afterwards.
+
+        Where it takes long they are told once before, and show that the bot is thinking.
+        """
         try:
             async with self.lock:
-                with self.env.time_context():
-                    yield self.world
+                peeking = asyncio.get_running_loop().call_later(PEEK_SECONDS, self.changed)
+                try:
+                    with self.env.time_context():
+                        yield self.world
+                finally:
+                    peeking.cancel()
         finally:
             self.changed()
 

@@ -121,6 +121,6 @@ class Screen:
         for option in options:
             await form.locator(".option", has_text=option).first.click()
         for label, text in texts.items():
-            await form.get_by_label(label.replace("_", " ")).fill(text)
+            await form.get_by_role("textbox", name=label.replace("_", " ")).fill(text)
         await form.locator("button[type=submit]").click()
         await form.wait_for(state="detached")

@@ -46,8 +46,9 @@ function show(view) {
   setClock(view.clock);
   setZone(persona().zone);
   if (!view.place) {
-    const first = view.places.find((one) => one.kind === "text") ?? view.places.at(-1);
-    goTo(first?.id ?? null);
+    // Where something happened last is where a page opens.
+    const lively = view.places.filter((one) => one.last && one.kind !== "dm").sort((a, b) => (BigInt(b.last) > BigInt(a.last) ? 1 : -1));
+    goTo((lively[0] ?? view.places.find((one) => one.kind === "text") ?? view.places.at(-1))?.id ?? null);
     return;
   }
   drawPersonas();
@@ -132,7 +133,7 @@ function drawWho() {
   const me = persona();
   if (!changed("who", [me, state.view.roles, state.view.me.dms_closed])) return;
   const roles = state.view.roles.filter((role) => me.roles.includes(role.id)).map((role) => role.name);
-  fill($("whoami"), avatar({ id: me.user, name: me.name }), h("span", { class: "whoami-text" }, h("strong", {}, "You are ", me.name), h("span", { class: "muted" }, [me.part, ...roles].join(" · ")),
+  fill($("whoami"), avatar({ id: me.user, name: me.name }), h("span", { class: "whoami-text" }, h("strong", {}, "You are ", me.name), h("span", { class: "muted" }, [me.part, ...roles.filter((one) => one.toLowerCase() !== me.part.toLowerCase())].join(" · ")),
     state.view.me.dms_closed ? h("span", { class: "muted" }, "Direct messages are closed") : null));
   const dms = document.querySelector('[data-control="dms"]');
   dms.textContent = `Close ${me.name}’s DMs`;
