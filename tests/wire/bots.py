@@ -81,6 +81,13 @@ class BotProcess:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024
 
+    def cpu_seconds(self) -> float:
+        """The processor time it used so far."""
+        fields = (
+            Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     async def ended(self, seconds: float = START_SECONDS) -> int:
         """Wait for its end; the exit code."""
         async with asyncio.timeout(seconds):
