@@ -61,12 +61,17 @@ class DiscordBuilder:
     async def observe(
         self, known: Mapping[PlaceKey, Place], begun: Mapping[PlaceKey, datetime]
     ) -> Observed:
-        """Look at the server; only panels are asked for, all else is in memory."""
+        """Look at the server; only panels are asked for, all else is in memory.
+
+        Raises:
+            BuildError: Discord did not answer.
+        """
         guild = self._guild
         panels = {}
-        for key in self._panels:
-            if (message := await self._panel(key, known, begun.get(key))) is not None:
-                panels[key] = _seen_panel(message)
+        async with build_errors():
+            for key in self._panels:
+                if (seen := await self._panel(key, known, begun.get(key))) is not None:
+                    panels[key] = seen
         return Observed(
             guild_id=guild.id,
             bot_id=guild.me.id,
@@ -253,24 +258,29 @@ class DiscordBuilder:
 
     async def _panel(
         self, key: PlaceKey, known: Mapping[PlaceKey, Place], begun_at: datetime | None
-    ) -> discord.Message | None:
+    ) -> Seen | None:
         channel = known.get(PANELS[key])
         if channel is None or self._guild.get_channel(channel.discord_id) is None:
             return None
-        place = known.get(key)
         messages = self._messageable(channel.discord_id)
         try:
-            if place is not None:
-                return await messages.fetch_message(place.discord_id)
-            if begun_at is None:
-                return None
-            pressed = _custom_ids(self._panels[key].view())
-            async for message in messages.history(limit=LOOK_BACK, after=begun_at - FOUND_BEFORE):
-                view = discord.ui.LayoutView.from_message(message, timeout=None)
-                if message.author.id == self._guild.me.id and _custom_ids(view) == pressed:
-                    return message
-        except (discord.NotFound, discord.Forbidden):
+            if (place := known.get(key)) is not None:
+                return _seen_panel(await messages.fetch_message(place.discord_id))
+            return await self._lost_panel(key, messages, begun_at) if begun_at else None
+        except discord.NotFound:
             return None
+        except discord.Forbidden:
+            # Blind in this channel: what was posted is taken to stand, not posted once more.
+            return _unseen_panel(place.discord_id) if place is not None else None
+
+    async def _lost_panel(
+        self, key: PlaceKey, messages: discord.PartialMessageable, begun_at: datetime
+    ) -> Seen | None:
+        pressed = _custom_ids(self._panels[key].view())
+        async for message in messages.history(limit=LOOK_BACK, after=begun_at - FOUND_BEFORE):
+            view = discord.ui.LayoutView.from_message(message, timeout=None)
+            if message.author.id == self._guild.me.id and _custom_ids(view) == pressed:
+                return _seen_panel(message)
         return None
 
     def _messageable(self, channel_id: int) -> discord.PartialMessageable:
@@ -337,3 +347,8 @@ def _seen_panel(message: discord.Message) -> Seen:
         parent_id=message.channel.id,
         is_pinned=message.pinned,
     )
+
+
+def _unseen_panel(message_id: int) -> Seen:
+    made_at = discord.utils.snowflake_time(message_id)
+    return Seen(id=message_id, kind=PartKind.PANEL, made_at=made_at, is_pinned=True)

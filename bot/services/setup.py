@@ -15,7 +15,7 @@ from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Plan, diff
 from bot.domain.staff import StaffRole
 from bot.errors import UserError
-from bot.services.building import Builder, RoleKeeper
+from bot.services.building import Builder, BuildError, RoleKeeper
 from bot.services.places import Places
 from bot.services.programme import ProgrammeService
 from bot.services.setup_run import Outcome, Progress, Result, SetupRun, SetupStore, forget_place
@@ -161,7 +161,11 @@ class SetupService:
         return await self._plan(builder, undo=undo)
 
     async def look(self, builder: Builder) -> tuple[Plan, ServerFacts]:
-        """Say what `apply` would do, and how the bot stands in the server."""
+        """Say what `apply` would do, and how the bot stands in the server.
+
+        Raises:
+            UserError: Discord does not answer.
+        """
         plan = await self._plan(builder, undo=False)
         return plan, builder.facts(self._wanted(builder.marks), self._places.all)
 
@@ -184,7 +188,7 @@ class SetupService:
             progress: Told of each part before it is touched: number, of how many, which.
 
         Raises:
-            UserError: Somebody else is at it right now.
+            UserError: Somebody else is at it right now, or Discord does not answer.
         """
         if self._applying.locked():
             raise UserError("setup.busy")
@@ -243,5 +247,8 @@ class SetupService:
     async def _plan(self, builder: Builder, *, undo: bool) -> Plan:
         known = self._places.all
         begun = await self._store.begun()
-        observed = await builder.observe(known, begun)
+        try:
+            observed = await builder.observe(known, begun)
+        except BuildError as error:
+            raise UserError(f"setup.failure.{error.failure.value}") from error
         return diff(self._wanted(builder.marks), observed, known, begun, undo=undo)

@@ -342,3 +342,59 @@ async def test_a_stray_right_over_the_personal_threads_is_reported(world: World)
     check = await owner_of(world).slash(lobby(world), "setup check")
 
     assert "Changed by hand in channel **#your-own-space**" in texts(shown(check))
+
+
+async def test_a_panel_that_was_posted_but_not_noted_is_not_posted_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    places = world.app.services.places
+    save = places.save
+
+    async def dying(key: PlaceKey, discord_id: int, fingerprint: str = "") -> None:
+        if key is PlaceKey.PANEL_ROOM:
+            raise RuntimeError("the process dies here")
+        await save(key, discord_id, fingerprint)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(places, "save", dying)
+        await apply(world)
+    caplog.clear()
+    world.env.errors.clear()
+
+    await apply(world)
+
+    room = world.guild.channels["community-room"]
+    posted = [message for message in room.history() if message.components]
+    assert [message.id for message in posted] == [places.get(PlaceKey.PANEL_ROOM)]
+    assert posted[0].pinned
+
+
+async def test_a_channel_the_bot_cannot_read_gets_no_second_panel(world: World) -> None:
+    await apply(world)
+    start = world.guild.channels["start"]
+    world.env.inject_error("GET", f"/channels/{start.id}/messages/*", status=403, code=50001)
+
+    await apply(world)
+
+    assert len([message for message in start.history() if message.components]) == 1
+
+
+async def test_a_silent_discord_is_said_plainly(world: World) -> None:
+    await apply(world)
+    world.env.inject_error("GET", "/channels/*/messages/*", status=500)
+
+    result = await apply(world)
+
+    assert "Discord did not answer" in texts(shown(result))
+
+
+async def test_a_panel_that_cannot_be_pinned_is_pinned_later(world: World) -> None:
+    world.env.inject_error("PUT", "/channels/*/messages/pins/*", status=403, code=50013)
+    first = await apply(world)
+
+    second = await apply(world)
+
+    assert "Discord says I may not" in texts(shown(first))
+    assert "the pin" in texts(shown(second))
+    for channel in ("start", "community-room", "team"):
+        assert len(world.guild.channels[channel].pinned_messages()) == 1
