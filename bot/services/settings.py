@@ -24,7 +24,10 @@ class SettingsService:
         consents.on_change(ConsentKind.DAILY_PROMPTS, self._daily_changed)
 
     def on_change(self, replan: Replan) -> None:
-        """Call back with a participant whose times, zone, pace or check-ins changed."""
+        """Call back with a participant whose times, zone, pace or check-ins changed.
+
+        Nobody is called for someone on their way in: `JoiningService.on_joined` is.
+        """
         self._replans.append(replan)
 
     async def change_zone(
@@ -88,6 +91,7 @@ class SettingsService:
 
     async def _change(self, participant: Participant, **changes: Any) -> Participant:
         changed = await self._participants.change(participant, **changes)
-        for replan in self._replans:
-            await replan(changed)
+        if changed.is_active:
+            for replan in self._replans:
+                await replan(changed)
         return changed

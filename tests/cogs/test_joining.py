@@ -1,28 +1,23 @@
 """Joining, screen by screen, as people meet it."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import discord
 import pytest
-import simcord
 
 from bot.domain.consent import ConsentKind
 from bot.domain.participant import Delivery
 from tests.fakes.joined import (
-    Newcomer,
     answer_hours,
     at_the_door,
     choose_way,
     confirm_adult,
     join,
     last_note,
-    options,
     own_thread,
 )
 from tests.fakes.server import set_up
-from tests.fakes.simulation import World, fields, labels, shown, texts
+from tests.fakes.simulation import World, fields, shown, texts
 
 
 async def count(world: World, table: str) -> int:
@@ -34,11 +29,6 @@ async def count(world: World, table: str) -> int:
 async def code_for(world: World, number: str | None = None) -> str:
     staff = world.app.services.staff.members[0]
     return (await world.app.services.joining.issue_code(staff.user_id, number)).text
-
-
-def close_dms(world: World, person: simcord.MemberActor) -> None:
-    path = f"/channels/{person.user.dm_channel.id}/messages"
-    world.env.inject_error("POST", path, status=403, code=50007, times=1)
 
 
 def panel_in(world: World, channel: str = "start") -> Any:
@@ -179,188 +169,6 @@ async def test_without_codes_no_code_is_asked(ready: World) -> None:
     assert "Screen 2 of 3" in texts(ana.card)
 
 
-async def test_nothing_is_ticked_and_continue_waits_for_both_answers(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-
-    assert await count(ready, "consents") == 0
-    assert "Daily check-in: yes" not in texts(ana.card)
-    with pytest.raises(simcord.SetupError):
-        await ana.press("join.go_on")
-
-
-async def test_a_no_to_the_daily_check_in_is_noted_and_costs_nothing(ready: World) -> None:
-    ana = await join(ready, "ana", daily=False)
-
-    assert not ana.preferences.checkins
-    assert not await ready.app.services.consents.given(ana.id, ConsentKind.DAILY_PROMPTS)
-    assert await count(ready, "consents") == 1
-
-
-async def test_a_picked_clock_time_leads_to_places_and_then_to_the_zone(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-
-    await ana.pick("zone:v1:clock:join", "-300")
-    await ana.pick("zone:v1:pick:join", "America/Lima")
-
-    person = await ready.app.services.participants.find(ana.person.id)
-    assert person is not None
-    assert person.preferences.zone == "America/Lima"
-    assert person.preferences.country == "PE"
-    assert "Lima, Peru" in texts(ana.card)
-
-
-@pytest.mark.parametrize("typed", ["25:70", "soon", "19 am"])
-async def test_a_time_that_is_none_is_refused_and_handed_back(ready: World, typed: str) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-
-    opened = await ana.press("settings.zone.type_clock")
-    await ana.submit(opened, {"time": typed})
-    assert "can't read" in texts(ana.card)
-    assert typed in texts(ana.card)
-
-    again = await ana.press("core.open_again")
-    assert fields(again)["time"]["value"] == typed
-
-
-async def test_a_time_that_fits_no_zone_is_refused_with_a_sentence(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-    nowhere = (ready.env.now() + timedelta(minutes=22)).strftime("%H:%M")
-
-    opened = await ana.press("settings.zone.type_clock")
-    await ana.submit(opened, {"time": nowhere})
-
-    assert "No place in the world" in texts(ana.card)
-
-
-async def test_a_typed_time_of_either_half_of_the_day_asks_which(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-    local = ready.env.now().astimezone(ZoneInfo("America/New_York"))
-
-    opened = await ana.press("settings.zone.type_clock")
-    await ana.submit(opened, {"time": local.strftime("%I:%M").lstrip("0")})
-    offered = options(ana.card, "zone:v1:clock:join")
-    await ana.pick("zone:v1:clock:join", "-300")
-    await ana.pick("zone:v1:pick:join", "America/New_York")
-
-    assert offered == ["-300", "420"]
-    assert "New York, United States" in texts(ana.card)
-
-
-async def test_an_unknown_place_gets_near_names(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-
-    opened = await ana.press("settings.zone.type_place")
-    await ana.submit(opened, {"place": "Londen"})
-
-    assert "Europe/London" in texts(ana.card)
-
-
-async def test_a_place_of_several_zones_offers_them(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-
-    opened = await ana.press("settings.zone.type_place")
-    await ana.submit(opened, {"place": "Mexico"})
-    offered = options(ana.card, "zone:v1:pick:join")
-
-    assert offered[0] == "America/Mexico_City"
-    assert "America/Tijuana" in offered
-
-
-async def test_a_chosen_language_beats_discords(ready: World) -> None:
-    ana = await join(ready, "ana", locale="es", zone="Madrid")
-
-    menu = await ready.person("ana").slash(ready.guild.channels["general"], "menu")
-
-    assert ana.preferences.locale == "es"
-    assert labels(shown(menu)) == ["Cómo estoy", "Ayuda ahora", "Escribir al equipo", "Más"]
-
-
-async def test_the_thread_is_private_and_holds_the_panel(ready: World) -> None:
-    await join(ready, "ana")
-
-    thread = await own_thread(ready, ready.person("ana"))
-    assert thread is not None
-    panel = thread.history(viewer=ready.person("ana"))[0]
-    assert labels(panel) == ["Check in", "Help now", "Message the team", "More"]
-    with pytest.raises(simcord.SetupError):
-        thread.history(viewer=ready.person("ben"))
-
-
-async def test_the_note_by_dm_says_nothing(ready: World) -> None:
-    ana = await join(ready, "ana", way=Delivery.DM)
-
-    messages = ready.person("ana").user.dm_channel.history()
-    assert ana.preferences.dm_channel_id == ready.person("ana").user.dm_channel.id
-    assert [texts(message) for message in messages] == ["You have a note.\nOpen"]
-    assert ana.preferences.thread_id is None
-
-
-async def test_with_nothing_no_note_comes(ready: World) -> None:
-    ana = await join(ready, "ana", way=Delivery.NOTHING)
-    await ready.run_due()
-
-    assert await count(ready, "outbox") == 0
-    assert ana.is_active
-
-
-async def test_closed_dms_get_a_sentence_and_the_choice_again(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-    await answer_hours(ana)
-    close_dms(ready, ana.person)
-    await ana.press("join.way.dm")
-    await ready.run_due()
-
-    await ana.press("join.test.unseen")
-    assert "direct messages are closed" in texts(ana.card)
-    assert await own_thread(ready, ana.person) is None
-    assert await count(ready, "outbox") == 1  # the team is not told
-
-    await choose_way(ana, Delivery.THREAD)
-    assert "You are in" in texts(ana.card)
-
-
-async def test_a_note_that_was_sent_but_not_tapped_does_not_let_in(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-    await answer_hours(ana)
-    await ana.press("join.way.thread")
-
-    await ana.press("join.test.unseen")
-    assert "still on its way" in texts(ana.card)
-    await ready.run_due()
-    await ana.press("join.test.unseen")
-    assert "was sent to your private thread" in texts(ana.card)
-
-    person = await ready.app.services.participants.find(ana.person.id)
-    assert person is not None
-    assert not person.is_active
-
-
-async def test_another_way_closes_the_note_before(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-    await answer_hours(ana)
-    await ana.press("join.way.dm")
-    await ready.run_due()
-    first = await last_note(ready, ana.person)
-
-    await ana.press("join.test.other")
-    await choose_way(ana, Delivery.THREAD)
-    stale = await ana.person.user.click(first, label="Open")
-
-    assert "closed" in texts(shown(stale))
-    person = await ready.app.services.participants.active(ana.person.id)
-    assert person.preferences.delivery is Delivery.THREAD
-
-
 async def test_double_presses_change_nothing(ready: World) -> None:
     # Several cards are open at once: each old one is what a second press comes from.
     ana, first = await at_the_door(ready, "ana"), await at_the_door(ready, "ana")
@@ -425,60 +233,3 @@ async def test_joining_again_loses_nothing(ready: World) -> None:
 
     assert "joined already" in texts(shown(result))
     assert await ready.app.services.participants.active(ana.user_id) == ana
-
-
-async def test_a_deleted_thread_is_made_again_when_it_is_needed(ready: World) -> None:
-    await join(ready, "ana")
-    thread = await own_thread(ready, ready.person("ana"))
-    assert thread is not None
-    known = ready.app.bot.get_channel(thread.id)
-    assert isinstance(known, discord.Thread)
-    await known.delete()
-    await ready.env.settle()
-
-    ana = await ready.app.services.participants.active(ready.person("ana").id)
-    await ready.env.advance_time(60)
-    await ready.app.services.trials.choose(ana, Delivery.THREAD)
-    await ready.run_due()
-
-    anew = await own_thread(ready, ready.person("ana"))
-    assert anew is not None
-    assert anew.id != thread.id
-    assert len(notes_of(anew)) == 1
-
-
-async def test_the_shown_time_is_the_persons_own(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-
-    opened = await ana.press("settings.zone.type_place")
-    await ana.submit(opened, {"place": "Asia/Kolkata"})
-
-    local = ready.env.now().astimezone(ZoneInfo("Asia/Kolkata"))
-    assert ana.words.time(local.time()) in texts(ana.card)
-    assert datetime.fromisoformat("2026-01-01T00:00Z") <= ready.env.now()
-
-
-async def test_a_note_for_another_person_stays_closed(ready: World) -> None:
-    ana = await at_the_door(ready, "ana")
-    await confirm_adult(ana)
-    await answer_hours(ana)
-    await ana.press("join.way.thread")
-    await ready.run_due()
-    note = await last_note(ready, ana.person)
-    shared = ready.guild.channels["general"]
-    await ready.app.bot.get_channel(shared.id).send(view=discord.ui.View.from_message(note))
-    await ready.env.settle()
-
-    result = await ready.person("ben").click(shared.last_message, label="Open")
-
-    assert "someone else" in texts(shown(result))
-    person = await ready.app.services.participants.find(ana.person.id)
-    assert person is not None
-    assert not person.is_active
-
-
-def test_newcomer_reads_its_own_language(world: World) -> None:
-    newcomer = Newcomer(world, world.person("ana"), None, "es")
-
-    assert newcomer.words("panel.join") == "Entrar"

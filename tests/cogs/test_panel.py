@@ -138,6 +138,18 @@ async def test_rooms_open_with_the_consent_and_close_without_it(ready: World) ->
     assert "Participant" not in roles(person)
 
 
+async def test_rooms_that_discord_keeps_closed_get_a_sentence(ready: World) -> None:
+    ana = await join(ready, "ana", way=Delivery.NOTHING)
+    ready.env.inject_error("PUT", "/guilds/*", status=403, code=50013, times=None)
+    await ready.app.services.consents.give(ana, ConsentKind.GROUPS)
+    person = ready.person("ana")
+    more = shown(await person.click(await menu(ready, "ana"), label="More"))
+
+    result = await person.click(more, label="Rooms")
+
+    assert "could not open the rooms" in texts(shown(result))
+
+
 async def test_a_no_to_the_rooms_is_fine_and_leaves_them_closed(ready: World) -> None:
     await join(ready, "ana", way=Delivery.NOTHING)
     person = ready.person("ana")
