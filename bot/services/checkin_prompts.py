@@ -128,14 +128,15 @@ class CheckInPrompts:
         )
 
     async def sweep(self, now: datetime) -> datetime | None:
-        """Close what was not answered in its window, and say when the next window closes."""
-        while True:
-            async with self._database.transaction() as tx:
-                over = await self._store.over(tx, now, BATCH)
-            for checkin in over:
-                await self._close(checkin)
-            if len(over) < BATCH:
-                return await self._store.next_over()
+        """Close what was not answered in its window, and say when the next window closes.
+
+        So many at a time that other sweeps get their turn; what is left is due at once.
+        """
+        async with self._database.transaction() as tx:
+            over = await self._store.over(tx, now, BATCH)
+        for checkin in over:
+            await self._close(checkin)
+        return await self._store.next_over()
 
     async def reschedule(self, participant: Participant) -> None:
         """Ask at the times a person chose from now on, or no more.

@@ -90,10 +90,13 @@ class CheckInStore:
         """Move the check-ins of these days that are in one of some states, and count them.
 
         Args:
-            at: When it was sent or opened, kept where the new state is one of these.
+            at: When it was sent or opened, kept where the new state is one of these. What was
+                opened was sent, even if that is not marked yet.
         """
-        column = {CheckInState.SENT: "sent_at", CheckInState.OPENED: "opened_at"}.get(state)
-        moment = f", {column} = coalesce({column}, :at)" if column else ""
+        columns = {CheckInState.SENT: ("sent_at",), CheckInState.OPENED: ("sent_at", "opened_at")}
+        moment = "".join(
+            f", {column} = coalesce({column}, :at)" for column in columns.get(state, ())
+        )
         into: Queries = tx or self._database
         return await into.execute(
             f"UPDATE checkins SET state = :state{moment} WHERE participant_id = :participant "  # noqa: S608 - our own column names

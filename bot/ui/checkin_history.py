@@ -9,13 +9,15 @@ from bot.domain.history import SPANS, History, HistoryDay
 from bot.domain.prompt_edit import Edition
 from bot.domain.prompt_set import Meaning, Question, QuestionKind
 from bot.text import Words
-from bot.ui.cards import Card, Item, Option, Picture, button, quote, select
+from bot.ui.cards import Attachment, Card, Item, Option, Picture, button, quote, select
 from bot.ui.chart import Chart, Line, draw
 from bot.ui.checkin import now_button
 
 MOST_DAY_LINES = 2600
 """Characters; more go by week: a card holds 4,000 in all."""
 
+MOST_DAY = 3000
+MOST_PART = 600
 MOST_ALT = 1000
 MOST_OPTIONS = 25
 
@@ -57,9 +59,16 @@ def day_card(words: Words, checkin: CheckIn, edition: Edition, answers: Answers)
         for question in prompt_set.questions
         if (part := _answer(question, answers)) is not None
     ]
+    files = []
+    if sum(map(len, parts)) > MOST_DAY:
+        # A card holds 4,000 characters; what is cut here is whole in the file.
+        whole = "\n\n".join(answers.texts.values())
+        files = [Attachment(filename=f"{checkin.day.isoformat()}.txt", content=whole.encode())]
+        parts = [part if len(part) <= MOST_PART else f"{part[:MOST_PART]}…" for part in parts]
     return Card(
-        title=words.date(checkin.day).capitalize(),
+        title=_first_upper(words.date(checkin.day)),
         body=parts or words("checkin.history.nothing_kept"),
+        files=files,
         rows=[[button("checkin:v1:history", label=words("core.back"))]],
         footer=words("checkin.only_you"),
     )
@@ -86,11 +95,11 @@ def _counts(words: Words, history: History) -> Iterator[str]:
 
 
 def _days(words: Words, history: History, current: Edition, of: EditionOf) -> Sequence[str]:
-    began = next((place for place, day in enumerate(history.days) if day.checkin), 0)
+    # A day without a row was not asked; one that is still open may get its answer yet.
     lines = [
         _day_line(words, day, of)
-        for day in history.days[began:]
-        if not day.is_not_due or day.is_away
+        for day in history.days
+        if day.is_away or (day.checkin is not None and not day.checkin.is_open)
     ]
     if len("\n".join(lines)) <= MOST_DAY_LINES:
         return lines
@@ -102,7 +111,7 @@ def _days(words: Words, history: History, current: Edition, of: EditionOf) -> Se
 
 
 def _day_line(words: Words, day: HistoryDay, of: EditionOf) -> str:
-    date = words.date(day.day).capitalize()
+    date = _first_upper(words.date(day.day))
     if day.checkin is None or not day.is_answered:
         state = "away" if day.is_away else "no_answer"
         return words(f"checkin.history.day_{state}", day=date)
@@ -206,6 +215,10 @@ def _name(words: Words, meaning: Meaning | None) -> str:
     return words(f"checkin.meaning.{meaning}")
 
 
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _rows(words: Words, history: History) -> Sequence[Sequence[Item]]:
     span = len(history.days)
     spans = [
@@ -218,7 +231,7 @@ def _rows(words: Words, history: History) -> Sequence[Sequence[Item]]:
         for days in SPANS
     ]
     days = [
-        Option(value=day.day.isoformat(), label=words.date(day.day).capitalize())
+        Option(value=day.day.isoformat(), label=_first_upper(words.date(day.day)))
         for day in history.answered[::-1][:MOST_OPTIONS]
     ]
     if not days:

@@ -21,6 +21,9 @@ MOST_LABEL = 200
 MOST_DESCRIPTION = 400
 MOST_OPTIONS = 2000
 
+# Five questions of ten long choices would not fit a card.
+MOST_SHOWN = 400
+
 LANGUAGES = {"en": "English", "es": "Español"}
 
 
@@ -250,6 +253,8 @@ def _fields(
 def _line(words: Words, place: int, question: Question) -> str:
     kind = words(f"prompts.kind.{question.kind}")
     options = " / ".join(option.label for option in question.options)
+    if len(options) > MOST_SHOWN:
+        options = f"{options[:MOST_SHOWN]}…"
     optional = words("prompts.may") if question.is_optional else words("prompts.must")
     parts = [part for part in (kind, optional, options) if part]
     return f"{place}. **{question.label}** ({', '.join(parts)})"

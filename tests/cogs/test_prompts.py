@@ -6,7 +6,8 @@ import simcord
 
 from bot.domain.staff import StaffMember, StaffRole
 from bot.ui.prompts import MAY
-from tests.cogs.test_checkins import GOOD_DAY, answered, joined, plain, pressing
+from tests.cogs.test_checkin_times import plain
+from tests.cogs.test_checkins import GOOD_DAY, answered, joined, pressing
 from tests.fakes.simulation import World, fields, labels, shown, texts
 
 

@@ -13,14 +13,11 @@ from bot.domain.participant import Participant, ParticipantState, Preferences
 from bot.domain.prompt_edit import Sets
 from bot.services.checkin_group import CheckInGroup, build_checkins
 from bot.services.prompt_sets import DAILY, EXTRA
+from tests.fakes.checkin_ports import FakeCases, FakeConsents, FakeOutbox, FakeSchedules
 from tests.fakes.checkins import (
     FakeAwayStore,
-    FakeCases,
     FakeCheckInStore,
-    FakeConsents,
-    FakeOutbox,
     FakePromptSetStore,
-    FakeSchedules,
     FakeSignalStore,
     FakeTransactor,
 )

@@ -20,7 +20,7 @@ from bot.store.prompt_sets import PromptSetStore
 from bot.store.signals import SignalStore
 from bot.store.vault import Vault
 from tests.fakes.checkin_group import ADA, FakeParticipants, person, sets
-from tests.fakes.checkins import FakeCases, FakeConsents
+from tests.fakes.checkin_ports import FakeCases, FakeConsents
 from tests.fakes.clock import FakeClock
 from tests.fakes.delivery import Delivery, join
 

@@ -146,6 +146,15 @@ async def test_only_what_is_in_the_right_state_moves(stores: Mapping[str, Any]) 
     assert (await store.get(ADA, TUESDAY)).state is CheckInState.ANSWERED
 
 
+async def test_what_was_opened_was_sent(stores: Mapping[str, Any]) -> None:
+    await plan(stores, checkin())
+
+    await stores["checkins"].move(ADA, [MONDAY], CheckInState.OPENED, at=NOON)
+
+    kept = await stores["checkins"].get(ADA, MONDAY)
+    assert (kept.sent_at, kept.opened_at) == (NOON, NOON)
+
+
 async def test_only_what_was_never_sent_is_dropped(stores: Mapping[str, Any]) -> None:
     await plan(stores, checkin(), checkin(TUESDAY, CheckInState.SENT))
 
