@@ -30,9 +30,9 @@ class Priority(IntEnum):
 class CatchUp(StrEnum):
     """What becomes of what was due while nothing could be sent.
 
-    The last one of a schedule is sent late and those before it are closed as superseded; or all
-    that wait for one person become one message; or each is sent only within its window. What is
-    past its expiry is closed under every rule.
+    The last one of a schedule is sent late, and those before it are closed as superseded; or all
+    that wait for one person become one message; or the last one is sent, those before it are
+    closed as expired. What is past its expiry is closed under every rule.
     """
 
     SEND_LATE = "send_late"

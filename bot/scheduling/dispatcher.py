@@ -177,10 +177,19 @@ class Dispatcher(Generic[Rendered]):
         people = await self._people.circumstances(
             {row.participant_id for row in chosen if row.participant_id is not None}
         )
-        return await self._marks.take([(row, self._judge(row, people, now)) for row in chosen], now)
+        overtaken = await self._deliveries.overtaken([row.id for row in chosen], now)
+        judged = [
+            (row, self._judge(row, people, now, is_overtaken=row.id in overtaken)) for row in chosen
+        ]
+        return await self._marks.take(judged, now)
 
     def _judge(
-        self, row: OutboxRow, people: Mapping[ParticipantId, Circumstances], now: datetime
+        self,
+        row: OutboxRow,
+        people: Mapping[ParticipantId, Circumstances],
+        now: datetime,
+        *,
+        is_overtaken: bool,
     ) -> Verdict:
         try:
             return judge(
@@ -189,6 +198,7 @@ class Dispatcher(Generic[Rendered]):
                 who=people.get(row.participant_id) if row.participant_id else None,
                 scope=self._gateway.scope(row.address),
                 paused=self._scopes,
+                is_overtaken=is_overtaken,
                 now=now,
             )
         except Exception:

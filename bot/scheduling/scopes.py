@@ -33,7 +33,7 @@ class Scopes:
         for paused in self._paused.values():
             if paused.retry_at <= now:
                 async with self._database.transaction() as tx:
-                    await self._deliveries.probe_scope(tx, paused.scope, now + RETRY)
+                    await self._deliveries.probe_scope(tx, paused.scope, now, now + RETRY)
 
     async def lose(self, row: OutboxRow, scope: str, now: datetime) -> None:
         """Keep a row that met a lost permission; the operator is told the first time."""

@@ -79,10 +79,18 @@ def decide_early(
         who = people.get(address.participant_id)
         if who is not None and who.is_away(due.occasion.occurrence.nominal_date):
             return Close(reason=Reason.EXCUSED)
-    if due.is_last or kind.catch_up is CatchUp.MERGE:
-        return None
-    late = Reason.EXPIRED if kind.catch_up is CatchUp.CLOSE else Reason.SUPERSEDED
-    return Close(reason=late)
+    return None if due.is_last else overtaken(kind)
+
+
+def overtaken(kind: Kind) -> Close | None:
+    """Close what a later one of its schedule makes idle; those that merge go together instead."""
+    match kind.catch_up:
+        case CatchUp.SEND_LATE:
+            return Close(reason=Reason.SUPERSEDED)
+        case CatchUp.CLOSE:
+            return Close(reason=Reason.EXPIRED)
+        case CatchUp.MERGE:
+            return None
 
 
 def make_row(

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.domain.delivery import Circumstances, Close, Kind, OutboxRow, Reason
 from bot.domain.localtime import local_day
+from bot.scheduling.unfold import overtaken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +39,7 @@ def judge(
     who: Circumstances | None,
     scope: str,
     paused: Container[str],
+    is_overtaken: bool,
     now: datetime,
 ) -> Verdict:
     """Decide about a row; nothing but expiry holds back a page.
@@ -46,6 +48,8 @@ def judge(
         who: The circumstances of the receiver of a personal message.
         scope: What a lost permission would close.
         paused: The scopes that are closed.
+        is_overtaken: A later occurrence of its schedule went out, or may now: so it was due while
+            Discord was down, a permission was lost, or in quiet hours.
     """
     if kind is None:
         return Close(reason=Reason.BROKEN)
@@ -53,6 +57,8 @@ def judge(
         return Close(reason=Reason.EXPIRED)
     if kind.is_page:
         return Go()
+    if is_overtaken and (closed := overtaken(kind)):
+        return closed
     if row.participant_id is not None:
         verdict = _judge_person(row, kind, who, now)
         if not isinstance(verdict, Go):

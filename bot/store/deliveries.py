@@ -12,6 +12,12 @@ from bot.store.database import Database, Transaction
 from bot.store.outbox import outbox_row
 from bot.store.times import from_us, to_us
 
+OVERTAKEN = (
+    "EXISTS (SELECT 1 FROM outbox AS new WHERE new.schedule_id = old.schedule_id "
+    "AND new.nominal_date >= old.nominal_date AND new.due_at > old.due_at "
+    "AND new.due_at <= :now AND new.state NOT IN ('closed', 'failed'))"
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PausedScope:
@@ -61,6 +67,17 @@ class DeliveryStore:
         )
         return [outbox_row(row) for row in rows]
 
+    async def overtaken(
+        self, outbox_ids: Collection[OutboxId], now: datetime
+    ) -> Collection[OutboxId]:
+        """Return those of which a later occurrence of the same schedule went out, or may now."""
+        rows = await self._database.fetch_all(
+            "SELECT id FROM outbox AS old WHERE id IN (SELECT value FROM json_each(:ids)) "  # noqa: S608 - a constant
+            f"AND {OVERTAKEN}",
+            {"ids": json.dumps(list(outbox_ids)), "now": to_us(now)},
+        )
+        return {OutboxId(row["id"]) for row in rows}
+
     async def claim(self, tx: Transaction, outbox_id: OutboxId, now: datetime) -> OutboxRow | None:
         """Take a waiting row for sending; nothing if someone else was first."""
         row = await tx.fetch_one(
@@ -71,11 +88,11 @@ class DeliveryStore:
         return None if row is None else outbox_row(row)
 
     async def merge(self, tx: Transaction, row: OutboxRow, now: datetime) -> Sequence[OutboxRow]:
-        """Close whatever else of this kind waits for the same person, as carried by this row."""
+        """Close whatever else of this kind is due to the same person, as carried by this row."""
         rows = await tx.fetch_all(
             "UPDATE outbox SET state = 'closed', closed_at = :now, reason = :reason, "
-            "merged_into = :id WHERE participant_id = :participant AND state = 'pending' "
-            "AND kind = :kind AND send_after <= :now RETURNING *",
+            "merged_into = :id WHERE participant_id = :participant "
+            "AND state IN ('pending', 'paused') AND kind = :kind AND due_at <= :now RETURNING *",
             {
                 "id": row.id,
                 "participant": row.participant_id,
@@ -216,13 +233,24 @@ class DeliveryStore:
             {"id": outbox_id, "scope": scope, "reason": Reason.NO_PERMISSION.value},
         )
 
-    async def probe_scope(self, tx: Transaction, scope: str, retry_at: datetime) -> None:
-        """Let the first row kept for a scope try again, and wait longer for the next."""
-        await tx.execute(
-            "UPDATE outbox SET state = 'pending' WHERE id = (SELECT id FROM outbox "
-            "WHERE state = 'paused' AND scope = :scope ORDER BY priority, send_after LIMIT 1)",
-            {"scope": scope},
+    async def probe_scope(
+        self, tx: Transaction, scope: str, now: datetime, retry_at: datetime
+    ) -> None:
+        """Let one row kept for a scope try again, and wait longer for the next.
+
+        It is one that is still worth sending; where there is none, all go and are closed.
+        """
+        released = await tx.execute(
+            "UPDATE outbox SET state = 'pending' WHERE id = (SELECT id FROM outbox AS old "  # noqa: S608 - a constant
+            "WHERE state = 'paused' AND scope = :scope AND ifnull(expires_at, :now + 1) > :now "
+            f"AND NOT {OVERTAKEN} ORDER BY priority, send_after LIMIT 1)",
+            {"scope": scope, "now": to_us(now)},
         )
+        if not released:
+            await tx.execute(
+                "UPDATE outbox SET state = 'pending' WHERE state = 'paused' AND scope = :scope",
+                {"scope": scope},
+            )
         await tx.execute(
             "UPDATE paused_scopes SET retry_at = :retry WHERE scope = :scope",
             {"scope": scope, "retry": to_us(retry_at)},

@@ -121,26 +121,6 @@ class ScheduleStore:
         )
         self._bell.ring()
 
-    async def move(
-        self,
-        participant_id: ParticipantId,
-        zone: str,
-        now: datetime,
-        tx: Transaction | None = None,
-    ) -> None:
-        """Take a person's schedules to another zone, from now on.
-
-        Raises:
-            UnknownZoneError: There is no such zone.
-        """
-        into: Queries = tx or self._database
-        await into.execute(
-            "UPDATE schedules SET zone = :zone, decided_until = max(decided_until, :now), "
-            "next_due_at = :now WHERE participant_id = :participant AND zone <> :zone",
-            {"participant": participant_id, "zone": find_zone(zone).key, "now": to_us(now)},
-        )
-        self._bell.ring()
-
     async def due(self, tx: Transaction, now: datetime, limit: int) -> Sequence[Schedule]:
         """Return what is due, the earliest first.
 

@@ -243,7 +243,7 @@ async def test_moving_west_does_not_bring_a_day_twice(
     await delivery.planner.run(clock())
 
     clock.advance(MINUTE)
-    await delivery.schedules.move(ada, "America/New_York", clock())
+    await schedule(delivery, "prompt", Personal(participant_id=ada), zone="America/New_York")
     clock.now = utc("2026-01-06T15:00")
     await delivery.planner.run(clock())
     clock.advance(DAY)

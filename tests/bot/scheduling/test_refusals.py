@@ -1,6 +1,6 @@
 """What each refusal of Discord means (DESIGN section 4.5)."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from bot.domain.delivery import (
     UnreachableError,
 )
 from bot.domain.ids import ParticipantId
+from bot.domain.recurrence import Daily, Rule, Slot
 from bot.scheduling.brakes import Brakes
 from bot.scheduling.scopes import RETRY
 from bot.scheduling.sender import MOST_SURPRISES, NONCE_MEMORY
@@ -316,6 +317,26 @@ async def test_what_expires_while_discord_is_down_is_closed(
     await delivery.run()
 
     assert await state_of(delivery, row) == (OutboxState.CLOSED, Reason.EXPIRED)
+
+
+@pytest.mark.parametrize("trouble", [TryLaterError("502"), NoPermissionError("50013")])
+async def test_after_two_days_without_discord_only_the_last_is_sent(
+    delivery: Delivery, clock: FakeClock, trouble: DeliveryError
+) -> None:
+    delivery.gateway.refuse(trouble)
+    rule = Rule(dates=Daily(), slots=(Slot(at=time(9)),))
+    await delivery.schedules.put(kind="summary", address=ADA, rule=rule, zone="UTC", now=clock())
+    for _ in range(2):
+        clock.advance(24 * HOUR)
+        await delivery.run()
+
+    delivery.gateway.allow()
+    clock.advance(HOUR)
+    await delivery.run()
+
+    outcomes = [(row.state, row.reason) for row in await delivery.rows()]
+    assert outcomes == [(OutboxState.CLOSED, Reason.SUPERSEDED), (OutboxState.SENT, "")]
+    assert len(delivery.gateway.sent) == 1
 
 
 async def test_a_message_that_did_arrive_is_found_once_the_nonce_is_forgotten(

@@ -2,13 +2,23 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.delivery import OutboxRow, OutboxState, Personal, Reason
+from bot.domain.delivery import (
+    DeliveryError,
+    NoPermissionError,
+    OutboxRow,
+    OutboxState,
+    Personal,
+    Reason,
+    TryLaterError,
+)
 from bot.domain.localtime import find_zone, resolve
 from bot.domain.recurrence import (
     Daily,
@@ -59,13 +69,10 @@ starts = st.sampled_from(
         datetime(2028, 2, 26, tzinfo=UTC),
     ]
 )
-steps = st.lists(
-    st.sampled_from(
-        [5 * MINUTE, 40 * MINUTE, timedelta(hours=3), timedelta(hours=13), timedelta(days=2)]
-    ),
-    min_size=5,
-    max_size=40,
+pauses = st.sampled_from(
+    [5 * MINUTE, 40 * MINUTE, timedelta(hours=3), timedelta(hours=13), timedelta(days=2)]
 )
+steps = st.lists(pauses, min_size=5, max_size=40)
 
 
 def expected(
@@ -92,6 +99,17 @@ def fate_of(row: OutboxRow) -> str:
     return "sent" if row.state is OutboxState.SENT else row.reason
 
 
+async def begin(database: Database, clock: FakeClock, rule: Rule, zone: str) -> Delivery:
+    for table in ("outbox", "schedules", "paused_scopes"):
+        await database.execute(f"DELETE FROM {table}")
+    delivery = Delivery(database, clock)
+    delivery.handlers["prompt"].window = WINDOW
+    ada = Personal(participant_id=await join(database, "ada"))
+    for kind in KIND_NAMES:
+        await delivery.schedules.put(kind=kind, address=ada, rule=rule, zone=zone, now=clock())
+    return delivery
+
+
 async def live(
     database: Database,
     rule: Rule,
@@ -99,14 +117,8 @@ async def live(
     start: datetime,
     pauses: list[timedelta],
 ) -> None:
-    await database.execute("DELETE FROM outbox")
-    await database.execute("DELETE FROM schedules")
     clock = FakeClock(start)
-    delivery = Delivery(database, clock)
-    delivery.handlers["prompt"].window = WINDOW
-    ada = Personal(participant_id=await join(database, "ada"))
-    for kind in KIND_NAMES:
-        await delivery.schedules.put(kind=kind, address=ada, rule=rule, zone=zone, now=clock())
+    delivery = await begin(database, clock, rule, zone)
 
     runs = []
     for pause in pauses:
@@ -135,22 +147,88 @@ async def live(
     assert len(delivery.gateway.tries) == len(set(delivery.gateway.tries))
 
 
-def test_every_occurrence_has_one_outcome(tmp_path: Path) -> None:
+async def live_with_outages(
+    database: Database,
+    rule: Rule,
+    zone: str,
+    start: datetime,
+    pauses: list[tuple[timedelta, DeliveryError | None]],
+) -> None:
+    clock = FakeClock(start)
+    delivery = await begin(database, clock, rule, zone)
+
+    for pause, trouble in [*pauses, (timedelta(hours=1), None), (timedelta(hours=1), None)]:
+        clock.advance(pause)
+        delivery.gateway.allow()
+        if trouble is not None:
+            delivery.gateway.refuse(trouble)
+        before = len(delivery.gateway.sent)
+        await delivery.run()
+        burst = Counter(message.rendered for message in delivery.gateway.sent[before:])
+        assert all(count == 1 for count in burst.values())
+
+    found = {
+        (str(one.nominal_date), one.slot)
+        for one in occurrences(rule, find_zone(zone), start, clock())
+    }
+    rows = await delivery.rows()
+    for kind in KIND_NAMES:
+        ours = [row for row in rows if row.kind == kind]
+        assert {(str(row.nominal_date), row.slot) for row in ours} == found
+        assert len(ours) == len(found)
+    for row in rows:
+        assert row.state in {OutboxState.SENT, OutboxState.CLOSED}
+        assert not (row.sent_at and row.expires_at) or row.sent_at < row.expires_at
+    assert len(delivery.gateway.sent) == len({one.nonce for one in delivery.gateway.sent})
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[tuple[asyncio.Runner, Database]]:
     with asyncio.Runner() as runner:
-        opening = open_database(tmp_path / "test.db")
+        opening = open_database(file)
         database = runner.run(opening.__aenter__())
-        runner.run(migrated(database))
-
-        @settings(max_examples=40, deadline=None)
-        @given(rule=rules, zone=zones, start=starts, pauses=steps)
-        def example(rule: Rule, zone: str, start: datetime, pauses: list[timedelta]) -> None:
-            runner.run(live(database, rule, zone, start, pauses))
-
         try:
-            example()
+            runner.run(migrated(database))
+            yield runner, database
         finally:
             runner.run(opening.__aexit__(None, None, None))
 
 
 async def migrated(database: Database) -> None:
     await migrate(database, load_migrations())
+
+
+def test_every_occurrence_has_one_outcome(tmp_path: Path) -> None:
+    with opened(tmp_path / "test.db") as (runner, database):
+
+        @settings(max_examples=40, deadline=None)
+        @given(rule=rules, zone=zones, start=starts, pauses=steps)
+        def example(rule: Rule, zone: str, start: datetime, pauses: list[timedelta]) -> None:
+            runner.run(live(database, rule, zone, start, pauses))
+
+        example()
+
+
+def test_an_outage_of_discord_loses_nothing_and_brings_no_burst(tmp_path: Path) -> None:
+    troubles = st.sampled_from(
+        [None, None, TryLaterError("502", is_doubtful=True), NoPermissionError("50013")]
+    )
+
+    with opened(tmp_path / "test.db") as (runner, database):
+
+        @settings(max_examples=40, deadline=None)
+        @given(
+            rule=rules,
+            zone=zones,
+            start=starts,
+            pauses=st.lists(st.tuples(pauses, troubles), min_size=5, max_size=30),
+        )
+        def example(
+            rule: Rule,
+            zone: str,
+            start: datetime,
+            pauses: list[tuple[timedelta, DeliveryError | None]],
+        ) -> None:
+            runner.run(live_with_outages(database, rule, zone, start, pauses))
+
+        example()

@@ -133,28 +133,9 @@ async def test_a_pause_brings_nothing_back(
     assert due.decided_until == clock()
 
 
-async def test_moving_to_another_zone_counts_from_now(
-    schedules: ScheduleStore, clock: FakeClock
-) -> None:
-    await schedules.put(kind="prompt", address=ADA, rule=AT_NINE, zone="UTC", now=clock())
-    clock.advance(timedelta(minutes=1))
-
-    await schedules.move(ADA.participant_id, "Asia/Tokyo", clock())
-
-    found = await schedules.find(kind="prompt", address=ADA)
-    assert found is not None
-    assert (found.zone, found.decided_until, found.next_due_at) == (
-        "Asia/Tokyo",
-        clock(),
-        clock(),
-    )
-
-
 async def test_an_unknown_zone_is_refused(schedules: ScheduleStore, clock: FakeClock) -> None:
     with pytest.raises(UnknownZoneError):
         await schedules.put(kind="prompt", address=ADA, rule=AT_NINE, zone="Mars", now=clock())
-    with pytest.raises(UnknownZoneError):
-        await schedules.move(ADA.participant_id, "Mars", clock())
 
 
 async def test_due_schedules_come_in_order_and_up_to_a_limit(
@@ -241,6 +222,5 @@ async def test_changes_ring_the_bell(database: SqliteDatabase, clock: FakeClock)
     await schedules.put(kind="prompt", address=ADA, rule=AT_NINE, zone="UTC", now=clock())
     await schedules.pause(ADA.participant_id)
     await schedules.resume(ADA.participant_id, clock())
-    await schedules.move(ADA.participant_id, "Asia/Tokyo", clock())
 
-    assert len(rings) == 3
+    assert len(rings) == 2
