@@ -108,9 +108,9 @@ export function picture(url, alt, { name = "picture", small = false, hidden = fa
     onclick: () => { if (open.classList.contains("covered")) open.classList.remove("covered"); else lightbox(url, alt, name); } }, image);
   if (small) return open;
   const words = h("p", { class: "alt-text", hidden: true }, about);
-  return h("figure", { class: "figure" }, open,
+  return h("figure", { class: "figure" }, h("div", { class: "frame" }, open,
     alt ? h("button", { type: "button", class: "alt-badge", "aria-expanded": "false", "aria-label": "What the picture shows, in words",
-      onclick: (event) => { words.hidden = !words.hidden; event.currentTarget.setAttribute("aria-expanded", String(!words.hidden)); } }, "ALT") : null, words);
+      onclick: (event) => { words.hidden = !words.hidden; event.currentTarget.setAttribute("aria-expanded", String(!words.hidden)); } }, "ALT") : null), words);
 }
 
 function lightbox(url, alt, name) {
