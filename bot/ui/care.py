@@ -9,7 +9,7 @@ from discord import ButtonStyle
 from discord.utils import format_dt
 
 from bot.content import LocaleContent
-from bot.domain.case import Case, CaseEvent, CaseState, Severity
+from bot.domain.case import Case, CaseEvent, CaseSource, CaseState, Severity
 from bot.services.case_desk import CaseFile
 from bot.services.cases import AskOutcome
 from bot.text import Words
@@ -52,7 +52,7 @@ def case_card(words: Words, view: CaseView, *, ring: Sequence[int] = ()) -> Card
         lines.append(words("care.case.no_duty"))
     if case.is_apart:
         lines.append(words("care.case.apart"))
-    if view.code and not case.is_closed:
+    if view.code and case.source is not CaseSource.CONCERN and not case.is_closed:
         lines.append(words("care.case.first_step"))
     return Card(
         title=title,
@@ -241,7 +241,9 @@ def source(words: Words, case: Case) -> str:
 
 
 def person(words: Words, view: CaseView) -> str:
-    """Name a case's person without their account."""
+    """Name a case's person without their account; whoever raised a concern is never shown."""
+    if view.case.source is CaseSource.CONCERN:
+        return words("care.case.person_concern")
     if view.code is not None:
         return words("care.case.person_code", code=escape(view.code))
     return words("care.case.person_no_code" if view.joined else "care.case.person_visitor")
