@@ -22,7 +22,7 @@ from tests.wire.bots import (
     running_bot,
 )
 from tests.wire.loopback.process import LoopbackProcess
-from tests.wire.loopback.remote import Remote, button_ids, text_of
+from tests.wire.loopback.remote import Payload, Remote, button_ids, components_of, text_of
 from tests.wire.place import Place, furnish
 
 T = TypeVar("T")
@@ -94,6 +94,12 @@ class Home:
 @pytest.fixture
 def home(tmp_path: Path, loopback: LoopbackProcess, wire: Remote) -> Home:
     return Home(tmp_path, loopback, wire)
+
+
+def chosen(modal: Payload) -> set[str]:
+    """What a form shows as chosen already."""
+    options = [option for part in components_of(modal) for option in part.get("options", [])]
+    return {option["value"] for option in options if option["default"]}
 
 
 def sentence_of(bot: BotProcess) -> str:
@@ -263,6 +269,40 @@ async def test_killed_and_back_at_once_it_sends_nothing_twice(
 
     assert len(await wire.messages(ana)) <= 1
     assert len(await wire.messages(ben)) <= 1
+
+
+async def test_a_form_opened_before_a_restart_is_taken_after_it(
+    home: Home, wire: Remote, place: Place
+) -> None:
+    await home.people(place, place.ana)
+    async with home.ready() as bot:
+        opened = await wire.slash(place.ana, place.channel, "checkin now")
+        await bot.kill()
+
+    async with home.ready():
+        answered = await wire.submit(opened, mood="good", support="some")
+        again = await wire.slash(place.ana, place.channel, "checkin now")
+
+    assert opened.kind == "modal"
+    assert answered.kind == "message"
+    assert again.modal is not None
+    assert chosen(again.modal) == {"good", "some"}
+
+
+async def test_sigterm_lets_an_answer_under_way_arrive(
+    home: Home, wire: Remote, place: Place
+) -> None:
+    await wire.fault("stall", method="POST", path="/interactions/*/callback")
+
+    async with home.ready() as bot:
+        asking = asyncio.create_task(wire.slash(place.ana, place.channel, "crisis"))
+        await bot.meanwhile(wire.wait_requests("POST", "/interactions/*/callback", note="stalled"))
+        ending = asyncio.create_task(bot.terminate())
+        await bot.until_printed("stopping")
+        await wire.call("release")
+
+        assert (await asking).kind == "message"
+        assert await ending == 0
 
 
 async def test_setup_killed_midway_goes_on_and_doubles_nothing(home: Home, wire: Remote) -> None:
