@@ -37,6 +37,7 @@ PROMPT = Kind(
 )
 DAY = "day"
 BATCH = 200
+ROWS = 100
 
 ANSWERED = "answered"
 SWITCHED_OFF = "switched_off"
@@ -100,10 +101,12 @@ class CheckInPrompts:
 
     async def record(self, planned: Sequence[Planned], tx: Any) -> None:
         """Keep a check-in for each day that was asked, or could not be."""
-        states = ((one, _state(one.row)) for one in planned)
-        await self._store.plan(
-            tx, [self._checkin(one, state) for one, state in states if state is not None]
-        )
+        for start in range(0, len(planned), ROWS):
+            # A few at a time: each statement lets the loop turn.
+            states = ((one, _state(one.row)) for one in planned[start : start + ROWS])
+            await self._store.plan(
+                tx, [self._checkin(one, state) for one, state in states if state is not None]
+            )
 
     async def settled(self, row: OutboxRow, tx: Any) -> None:
         """Take in that a prompt reached the person, that it cannot, or that they are away."""

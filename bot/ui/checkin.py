@@ -56,7 +56,7 @@ def prompt_card(words: Words, prompt: Prompt, outbox_id: str, zone: ZoneInfo) ->
         CheckInState.SKIPPED: "checkin.prompt.skipped",
         CheckInState.EXCUSED: "checkin.prompt.excused",
     }.get(checkin.state, "checkin.prompt.over")
-    body = [words(key, day=words.date(checkin.day)), words("checkin.only_you")]
+    body = [words(key, day=words.date(checkin.day)), words("checkin.only_you_but_calls")]
     return Card(
         title=words("checkin.prompt.title"), body=body, rows=[[_answer_button(words, checkin.day)]]
     )
@@ -136,7 +136,7 @@ def _asking(
         title=words("checkin.prompt.title"),
         body=[
             words(about, day=words.date(day)),
-            words("checkin.only_you"),
+            words("checkin.only_you_but_calls"),
             words("checkin.prompt.until", time=words.time(closes_at, zone)),
         ],
         rows=[row],

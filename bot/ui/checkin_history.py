@@ -194,7 +194,7 @@ def _alt(words: Words, history: History, current: Edition, counts: Sequence[str]
                     last=_label_at(question, shares[-1]),
                 )
             )
-    return " ".join([*parts, *counts])[:MOST_ALT]
+    return " ".join([*parts, *counts]).replace("**", "")[:MOST_ALT]
 
 
 def _scale(words: Words, meaning: Meaning, current: Edition) -> Sequence[tuple[float, str]]:

@@ -296,3 +296,16 @@ async def test_in_spanish(world: World) -> None:
     assert form.modal is not None
     assert form.modal["title"] == "Tu registro diario · solo lo ves tú"
     assert "Tus respuestas de hoy están guardadas" in texts(result.response)
+
+
+async def test_who_leaves_the_server_is_not_asked(world: World) -> None:
+    participant = await joined(world, "ana")
+    await evening(world)
+
+    await world.app.services.membership.leave(participant.user_id)
+    for _ in range(3):
+        await evening(world)
+
+    assert len(notes(world, "ana")) == 1
+    rows = await world.app.database.fetch_all("SELECT state FROM checkins")
+    assert [row["state"] for row in rows] == ["excused"]

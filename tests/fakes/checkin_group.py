@@ -50,14 +50,15 @@ def person(**changes: Any) -> Participant:
 
 
 class FakeParticipants:
-    """Finds one person."""
+    """Finds one person, and others where a test adds them."""
 
     def __init__(self, participant: Participant) -> None:
         self.one = participant
+        self.others: dict[ParticipantId, Participant] = {}
 
     async def by_id(self, participant_id: ParticipantId) -> Participant | None:
         """Find them."""
-        return self.one if participant_id == self.one.id else None
+        return self.one if participant_id == self.one.id else self.others.get(participant_id)
 
 
 class CheckInWorld:

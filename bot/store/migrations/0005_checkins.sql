@@ -23,6 +23,9 @@ CREATE TABLE checkins (
 CREATE INDEX checkins_closing ON checkins (closes_at)
 WHERE state IN ('scheduled', 'sent', 'opened');
 
+CREATE INDEX checkins_open ON checkins (participant_id, closes_at)
+WHERE state IN ('scheduled', 'sent', 'opened');
+
 -- Choices on a scale; top is the last option's place, so that scales of other versions compare.
 CREATE TABLE checkin_levels (
     checkin_id TEXT NOT NULL REFERENCES checkins (id) ON DELETE CASCADE,

@@ -1,6 +1,8 @@
 """Prompts on the real planner, dispatcher and database: each local day once, and none lost."""
 
+import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
@@ -19,6 +21,7 @@ from bot.store.migrate import load_migrations, migrate
 from bot.store.vault import Vault
 from tests.fakes.checkin_group import ADA
 from tests.fakes.checkin_prompts import HOUR, Prompts, build
+from tests.fakes.delivery import join
 
 MONDAY = date(2026, 1, 5)
 
@@ -308,3 +311,50 @@ async def test_no_day_is_lost_whatever_was_down(
     assert between <= states.keys()
     closed = {CheckInState.NO_ANSWER, CheckInState.SENT}
     assert set(states.values()) <= closed
+
+
+async def test_two_first_answers_at_once_make_one_that_can_be_read(prompts: Prompts) -> None:
+    answers = [
+        prompts.group.checkins.answer(
+            prompts.ada, MONDAY, 1, "en", {"mood": "ok", "support": "some", "note": note}
+        )
+        for note in ("one", "two")
+    ]
+
+    await asyncio.gather(*answers)
+
+    assert await prompts.states() == {MONDAY: CheckInState.ANSWERED}
+    texts = await prompts.store.texts(ADA, MONDAY)
+    assert texts in ({"note": "one"}, {"note": "two"})
+
+
+async def test_an_answer_between_planning_and_sending_silences_the_prompt(
+    prompts: Prompts,
+) -> None:
+    prompts.clock.now = EVENING
+    await prompts.delivery.planner.run(EVENING)
+    await prompts.answer(MONDAY)
+
+    await prompts.delivery.run()
+
+    assert prompts.delivery.gateway.sent == []
+
+
+async def test_many_people_at_once_are_planned_and_closed(
+    database: SqliteDatabase, vault: Vault
+) -> None:
+    prompts = await build(database, vault)
+    people: Any = prompts.people
+    for number in range(300):
+        someone = replace(prompts.ada, id=await join(database, f"p{number}"))
+        people.others[someone.id] = someone
+        await prompts.group.prompts.reschedule(someone)
+
+    await prompts.at(EVENING + timedelta(minutes=20))
+    sent = len(prompts.delivery.gateway.sent)
+    for _ in range(3):
+        await prompts.at(EVENING + 13 * HOUR)
+
+    assert sent == 301
+    left = await database.fetch_all("SELECT * FROM checkins WHERE state <> 'no_answer'")
+    assert left == []
