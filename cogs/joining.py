@@ -2,7 +2,7 @@
 
 from bot.client import Bot
 from bot.domain.consent import ConsentKind
-from bot.domain.joining import Answer, Screen, TrialOutcome
+from bot.domain.joining import Answer, Screen
 from bot.domain.note import Note
 from bot.domain.participant import Delivery, Participant, ParticipantState
 from bot.errors import UserError
@@ -16,7 +16,6 @@ from bot.ui.joining import (
     delivery_card,
     done_card,
     minor_card,
-    outcome_sentence,
     resumed_card,
     tapped_card,
     waiting_card,
@@ -26,10 +25,23 @@ from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 from bot.ui.zone_picker import Context
 from cogs._contexts import context_card, joining_hours, read_context, words_of
+from cogs._test_notes import WaitingCards, trial_card
 
 
 class JoiningCog(FeatureCog[Bot]):
     """Leads people in, from wherever they stopped."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__(bot)
+        self._waiting = WaitingCards()
+
+    async def cog_load(self) -> None:
+        """Hear of test notes."""
+        self.bot.services.trials.on_settled(self._waiting.settled)
+
+    async def cog_unload(self) -> None:
+        """Stop waiting."""
+        self._waiting.stop()
 
     @pressed("join:v1:start")
     async def start(self, request: Request) -> None:
@@ -109,6 +121,7 @@ class JoiningCog(FeatureCog[Bot]):
         participant = await services.trials.choose(participant, way)
         if way is not Delivery.NOTHING:
             await request.update(waiting_card(words_of(request, participant), context, way))
+            self._waiting.wait(await services.trials.last(participant), request, context)
         elif context is Context.JOIN:
             joined = await services.joining.finish(participant)
             await request.update(done_card(words_of(request, joined), joined))
@@ -124,12 +137,8 @@ class JoiningCog(FeatureCog[Bot]):
         if participant.preferences.delivery_confirmed:
             await request.update(await where_now(request))
             return
-        outcome = await request.services.trials.outcome(participant)
-        words, way = words_of(request, participant), participant.preferences.delivery
-        if outcome in (TrialOutcome.WAITING, TrialOutcome.SENT):
-            await request.update(waiting_card(words, context, way, outcome))
-        else:
-            await request.update(_ways(request, participant, context, outcome))
+        row = await request.services.trials.last(participant)
+        await request.update(trial_card(request, participant, context, row))
 
     @pressed("join:v1:other_way")
     async def other_way(self, request: Request) -> None:
@@ -181,21 +190,13 @@ async def where_now(request: Request, *, stay: bool = False) -> Card:
         return await joining_hours(request, participant)
     if participant.preferences.delivery is Delivery.NOTHING:
         return _ways(request, participant, Context.JOIN)
-    outcome = await request.services.trials.outcome(participant)
-    return _ways(request, participant, Context.JOIN, outcome)
+    row = await request.services.trials.last(participant)
+    return trial_card(request, participant, Context.JOIN, row)
 
 
-def _ways(
-    request: Request,
-    participant: Participant,
-    context: Context,
-    outcome: TrialOutcome | None = None,
-) -> Card:
+def _ways(request: Request, participant: Participant, context: Context) -> Card:
     words = words_of(request, participant)
-    texts = request.content.texts(words.locale).joining
-    way = participant.preferences.delivery
-    notice = outcome_sentence(words, way, outcome) if outcome else None
-    return delivery_card(words, texts, context, notice=notice)
+    return delivery_card(words, request.content.texts(words.locale).joining, context)
 
 
 def _way(request: Request) -> Delivery:

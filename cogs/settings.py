@@ -11,6 +11,7 @@ from bot.client import Bot
 from bot.domain.consent import ConsentKind, Standing
 from bot.domain.participant import Delivery, Pace, Participant, SafeContact
 from bot.errors import UserError
+from bot.services.trials import outcome_of
 from bot.ui.cards import escape
 from bot.ui.consent import consent_card
 from bot.ui.forms import Form
@@ -190,7 +191,7 @@ class SettingsCog(FeatureCog[Bot]):
         words, preferences = request.words, participant.preferences
         notice = None
         if not preferences.delivery_confirmed and preferences.delivery is not Delivery.NOTHING:
-            outcome = await request.services.trials.outcome(participant)
+            outcome = outcome_of(await request.services.trials.last(participant), preferences)
             notice = outcome_sentence(words, preferences.delivery, outcome)
         texts = request.content.texts(words.locale).joining
         await request.update(delivery_card(words, texts, Context.SETTINGS, notice=notice))

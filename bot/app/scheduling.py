@@ -66,7 +66,7 @@ def build_scheduler(
         people=people,
         escalation=alerts,
         alerts=alerts,
-        listeners={PROMPT.name: services.checkin_prompts},
+        listeners={PROMPT.name: services.checkin_prompts, JOIN_TEST.name: services.trials},
         clock=clock,
         pacer=Pacer(time.monotonic),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
 from bot.clock import Clock
@@ -109,6 +109,7 @@ class JoiningService:
         self._transactor = transactor
         self._clock = clock
         self._listeners: list[OnJoined] = []
+        self._next_sweep = datetime.min.replace(tzinfo=UTC)
 
     def on_joined(self, callback: OnJoined) -> None:
         """Call back with everyone who has come in; it may be told of one person twice."""
@@ -237,9 +238,11 @@ class JoiningService:
         return IssuedCode(text=text, code=name, expires_at=now + CODE_LIFE)
 
     async def sweep(self, now: datetime) -> datetime | None:
-        """Delete codes that are over and tries that no longer count."""
-        await self._codes.purge(now, TRIES_WINDOW)
-        return now + TRIES_WINDOW
+        """Delete codes that are over and tries that no longer count, once an hour."""
+        if now >= self._next_sweep:
+            await self._codes.purge(now, TRIES_WINDOW)
+            self._next_sweep = now + TRIES_WINDOW
+        return self._next_sweep
 
     async def _enter_with_code(self, newcomer: Participant, code: str) -> Participant | None:
         now = self._clock()

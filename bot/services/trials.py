@@ -1,18 +1,20 @@
 """Test notes: where messages go is proven by a tap on one."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from bot.clock import Clock
 from bot.domain.delivery import Address, Args, Kind, OutboxRow, OutboxState, Personal, Reason
 from bot.domain.ids import OutboxId, ParticipantId
 from bot.domain.joining import JOIN_TEST, TRIAL_LIFE, TRIAL_PAUSE, Trial, TrialOutcome
-from bot.domain.participant import Delivery, Participant
+from bot.domain.participant import Delivery, Participant, Preferences
 from bot.services.participants import ParticipantService
 
 CHOSEN_ANEW = "chosen_anew"
+
+OnSettled: TypeAlias = Callable[[OutboxRow], None]
 
 
 class TrialStore(Protocol):
@@ -70,6 +72,16 @@ class TrialService:
         self._participants = participants
         self._transactor = transactor
         self._clock = clock
+        self._listeners: list[OnSettled] = []
+
+    def on_settled(self, callback: OnSettled) -> None:
+        """Call back at once when a test note was sent, or could not be; it must not wait."""
+        self._listeners.append(callback)
+
+    async def settled(self, row: OutboxRow, tx: Any) -> None:
+        """Pass on what became of a test note; the dispatcher calls inside its transaction."""
+        for listener in self._listeners:
+            listener(row)
 
     async def choose(self, participant: Participant, way: Delivery) -> Participant:
         """Set where messages go and send one test note there; none where nothing is wanted."""
@@ -95,21 +107,10 @@ class TrialService:
                 await self._send(participant.id, way, now, tx)
         return changed
 
-    async def outcome(self, participant: Participant) -> TrialOutcome:
-        """Tell what became of the last test note."""
+    async def last(self, participant: Participant) -> OutboxRow | None:
+        """Return the last test note, if one was sent and is still kept."""
         trial = await self._store.last(participant.id)
-        row = await self._outbox.get(trial.outbox_id) if trial else None
-        if trial is None or row is None:
-            return TrialOutcome.OVER
-        if trial.way is Delivery.DM and (
-            participant.preferences.delivery is not Delivery.DM or row.reason == Reason.UNREACHABLE
-        ):
-            return TrialOutcome.CLOSED_DM
-        if row.state in (OutboxState.SENT, OutboxState.UNCERTAIN):
-            return TrialOutcome.SENT if row.closed_at is None else TrialOutcome.OVER
-        if row.state in (OutboxState.PENDING, OutboxState.SENDING):
-            return TrialOutcome.WAITING
-        return TrialOutcome.OVER if row.reason == Reason.EXPIRED else TrialOutcome.NOT_SENT
+        return await self._outbox.get(trial.outbox_id) if trial else None
 
     async def confirm(self, participant: Participant, outbox_id: OutboxId) -> Participant | None:
         """Note that a test note was tapped; nothing where a newer one was sent since."""
@@ -138,3 +139,21 @@ class TrialService:
         )
         if row is not None:
             await self._store.put(participant_id, Trial(outbox_id=row.id, way=way, at=now), tx)
+
+
+def outcome_of(row: OutboxRow | None, preferences: Preferences) -> TrialOutcome:
+    """Tell what became of a test note.
+
+    A note meant for a closed DM may have gone to the thread instead: it is told as closed all the
+    same, since that is what the person has to know.
+    """
+    if row is None:
+        return TrialOutcome.OVER
+    was_dm = row.args.get("way") == Delivery.DM
+    if was_dm and (preferences.delivery is not Delivery.DM or row.reason == Reason.UNREACHABLE):
+        return TrialOutcome.CLOSED_DM
+    if row.state in (OutboxState.SENT, OutboxState.UNCERTAIN):
+        return TrialOutcome.SENT if row.closed_at is None else TrialOutcome.OVER
+    if row.state in (OutboxState.PENDING, OutboxState.SENDING):
+        return TrialOutcome.WAITING
+    return TrialOutcome.OVER if row.reason == Reason.EXPIRED else TrialOutcome.NOT_SENT

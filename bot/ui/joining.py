@@ -11,7 +11,7 @@ from bot.content import Consent, JoiningTexts
 from bot.domain.joining import Progress, TrialOutcome
 from bot.domain.participant import Delivery, Participant
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Item, button
+from bot.ui.cards import Accent, Card, Item, button, link
 from bot.ui.forms import Form, NoteField, TextField
 from bot.ui.panel import main_row
 from bot.ui.settings import back_button, help_button, language_row
@@ -143,15 +143,26 @@ def way_row(words: Words, context: Context) -> list[Item]:
 
 
 def waiting_card(
-    words: Words, context: Context, way: Delivery, outcome: TrialOutcome | None = None
+    words: Words,
+    context: Context,
+    way: Delivery,
+    outcome: TrialOutcome | None = None,
+    *,
+    place_url: str | None = None,
 ) -> Card:
-    """Ask to tap the test note, or say what became of it so far."""
+    """Ask to tap the test note, or say what became of it so far.
+
+    Args:
+        place_url: Where the note is, once it was sent.
+    """
+    there = [link(words("join.test.go"), place_url)] if place_url else []
     key = "join.test.body" if outcome is None else f"join.test.{outcome}"
     return Card(
         title=words("join.test.title"),
         body=words(key, place=words(f"join.place.{way}")),
         rows=[
             [
+                *there,
                 button("join:v1:unseen", context, label=words("join.test.unseen")),
                 button("join:v1:other_way", context, label=words("join.test.other")),
                 help_button(words),
@@ -161,10 +172,17 @@ def waiting_card(
 
 
 def outcome_sentence(words: Words, way: Delivery, outcome: TrialOutcome) -> str:
-    """Say what became of a test note."""
+    """Say what became of a test note.
+
+    Args:
+        way: Where notes go now; a closed DM may have given way to the thread.
+    """
     if outcome in (TrialOutcome.WAITING, TrialOutcome.SENT):
         return words(f"join.test.{outcome}", place=words(f"join.place.{way}"))
-    return words(f"join.test.{outcome}")
+    sentence = words(f"join.test.{outcome}")
+    if outcome is TrialOutcome.CLOSED_DM and way is Delivery.THREAD:
+        sentence += " " + words("join.test.in_thread")
+    return sentence
 
 
 def again_card(words: Words) -> Card:

@@ -78,13 +78,42 @@ async def test_closed_dms_get_a_sentence_and_the_choice_again(ready: World) -> N
     await ana.press("join.way.dm")
     await ready.run_due()
 
-    await ana.press("join.test.unseen")
+    await ana.look()
     assert "direct messages are closed" in texts(ana.card)
     assert await own_thread(ready, ana.person) is None
     assert await count(ready, "outbox") == 1  # the team is not told
 
     await choose_way(ana, Delivery.THREAD)
     assert "You are in" in texts(ana.card)
+
+
+async def test_the_button_tells_the_same_after_a_restart(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    close_dms(ready, ana.person)
+    await ana.press("join.way.dm")
+    await ready.restart()
+    await ready.run_due()
+
+    await ana.look()
+    assert "on its way" in texts(ana.card)
+    await ana.press("join.test.unseen")
+
+    assert "direct messages are closed" in texts(ana.card)
+
+
+async def test_a_thread_that_cannot_be_made_gets_a_sentence(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    ready.env.inject_error("POST", "/channels/*/threads", status=400, code=50035, times=1)
+    await ana.press("join.way.thread")
+    await ready.run_due()
+
+    await ana.look()
+
+    assert "could not be sent" in texts(ana.card)
 
 
 async def test_a_note_that_was_sent_but_not_tapped_does_not_let_in(ready: World) -> None:
@@ -96,8 +125,9 @@ async def test_a_note_that_was_sent_but_not_tapped_does_not_let_in(ready: World)
     await ana.press("join.test.unseen")
     assert "still on its way" in texts(ana.card)
     await ready.run_due()
-    await ana.press("join.test.unseen")
+    await ana.look()
     assert "was sent to your private thread" in texts(ana.card)
+    assert labels(ana.card)[0] == "Go there"
 
     person = await ready.app.services.participants.find(ana.person.id)
     assert person is not None

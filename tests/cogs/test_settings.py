@@ -213,12 +213,12 @@ async def test_closed_dms_fall_back_to_the_thread_and_say_so(desk: Desk) -> None
     path = f"/channels/{desk.person.user.dm_channel.id}/messages"
     desk.world.env.inject_error("POST", path, status=403, code=50007, times=1)
     await desk.press("Where notes go")
-    await desk.press("A direct message")
+    pressed = await desk.press("A direct message")
     await desk.world.run_due()
-
-    await desk.press("It did not come")
+    desk.card = shown(pressed)
 
     assert "direct messages are closed" in texts(desk.card)
+    assert "notes go to your private thread" in texts(desk.card)
     assert (await desk.me()).preferences.delivery is Delivery.THREAD
     thread = await own_thread(desk.world, desk.person)
     assert thread is not None

@@ -19,6 +19,7 @@ class Newcomer:
     person: simcord.MemberActor
     card: Any
     locale: str = "en"
+    latest: simcord.InteractionResult | None = None
 
     @property
     def words(self) -> Words:
@@ -40,8 +41,15 @@ class Newcomer:
         """Send a form off."""
         return self._seen(await self.person.submit_modal(opened, values))
 
+    async def look(self) -> None:
+        """Look at the card again: it may have changed by itself."""
+        await self.world.env.settle()
+        if self.latest is not None:
+            self.card = shown(self.latest)
+
     def _seen(self, result: simcord.InteractionResult) -> simcord.InteractionResult:
         if result.modal is None and shown(result) is not None:
+            self.latest = result
             self.card = shown(result)
         return result
 
