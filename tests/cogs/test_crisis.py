@@ -4,6 +4,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -317,7 +318,7 @@ async def test_with_a_locked_database_the_team_is_told_all_the_same(
     staff, _ = await staff_channels(shaky)
     mod = await put_on_duty(shaky, "mod")
     ana = await join(shaky, "ana")
-    with sqlite3.connect(database_file, isolation_level=None) as other:
+    with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
         card = await help_card(shaky, ana)
@@ -377,7 +378,7 @@ async def test_with_a_conflict_and_no_database_only_the_leads_are_told(
     mod = await put_on_duty(shaky, "mod")
     ana = await join(shaky, "ana")
     await shaky.app.services.duty.keep_apart(mod.id, ana.id)
-    with sqlite3.connect(database_file, isolation_level=None) as other:
+    with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
         card = await help_card(shaky, ana)
@@ -395,7 +396,7 @@ async def test_a_page_no_channel_takes_is_not_called_sent(
     shaky: World, database_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     ana = await join(shaky, "ana")
-    with sqlite3.connect(database_file, isolation_level=None) as other:
+    with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
         card = await help_card(shaky, ana)
