@@ -111,6 +111,7 @@ class Outbox(Protocol):
         participant_id: ParticipantId | None = None,
         nominal_date: date | None = None,
         kinds: Collection[str] | None = None,
+        also_sent: bool = False,
         tx: Any = None,
     ) -> int: ...
 

@@ -364,15 +364,23 @@ class CheckInService:
 
     async def _silence(self, tx: object, person: ParticipantId, day: date, reason: str) -> None:
         now = self._clock()
-        for kind, of_day in ((PROMPT.name, day), (NUDGE.name, None)):
-            await self._outbox.close_for(
-                now=now,
-                reason=reason,
-                participant_id=person,
-                nominal_date=of_day,
-                kinds={kind},
-                tx=tx,
-            )
+        await self._outbox.close_for(
+            now=now,
+            reason=reason,
+            participant_id=person,
+            nominal_date=day,
+            kinds={PROMPT.name},
+            tx=tx,
+        )
+        # A prompt's old note says how its day stands; a nudge has nothing more to say.
+        await self._outbox.close_for(
+            now=now,
+            reason=reason,
+            participant_id=person,
+            kinds={NUDGE.name},
+            also_sent=True,
+            tx=tx,
+        )
 
     def _check_open(self, checkin: CheckIn) -> None:
         if checkin.state in ANSWERED:

@@ -209,6 +209,7 @@ def _fields(
         TextField(
             key="label",
             label=words("prompts.form.label"),
+            description=words("prompts.form.label_about"),
             max_length=MOST_LABEL,
             value=wording.label or None,
         ),

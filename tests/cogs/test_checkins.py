@@ -275,6 +275,10 @@ async def test_a_quiet_person_gets_one_private_note_and_then_quiet(world: World)
     for _ in range(4):
         await evening(world)
 
+    await answered(world, "ana")
+    after = await opened(world, "ana", nudge)
+
+    assert "This note is closed" in texts(after)
     assert texts(nudge) == "You have a note.\nOpen"
     assert "you owe no one a reason" in texts(card)
     assert "Message the team" in labels(card)

@@ -66,6 +66,7 @@ class FakeOutbox:
         participant_id: ParticipantId | None = None,
         nominal_date: date | None = None,
         kinds: Collection[str] | None = None,
+        also_sent: bool = False,
         tx: Any = None,
     ) -> int:
         """Note what falls silent."""
