@@ -1,11 +1,12 @@
 """Consents: what the two buttons of a consent card do."""
 
 from bot.client import Bot
-from bot.domain.consent import ConsentKind
+from bot.domain.consent import CONSENT_RENEW, ConsentKind, Standing
+from bot.domain.note import Note
 from bot.errors import UserError
 from bot.ui.consent import agreed_card, consent_card, declined_card, unpacked
 from bot.ui.request import Request
-from bot.ui.routing import FeatureCog, pressed
+from bot.ui.routing import FeatureCog, opens, pressed
 
 
 class ConsentCog(FeatureCog[Bot]):
@@ -21,6 +22,15 @@ class ConsentCog(FeatureCog[Bot]):
             return
         await request.services.consents.give(participant, kind)
         await request.update(agreed_card(request, kind, then=then))
+
+    @opens(CONSENT_RENEW.name)
+    async def renew(self, request: Request, note: Note) -> None:
+        """Ask again for a consent whose text has changed."""
+        kind = ConsentKind(note.args["kind"])
+        standings = await request.services.consents.standings(note.participant_id)
+        if standings.get(kind) is not Standing.OUTDATED:
+            raise UserError("core.note_closed")
+        await request.reply(consent_card(request, kind, is_again=True))
 
     @pressed("consent:v1:decline")
     async def decline(self, request: Request) -> None:

@@ -245,7 +245,9 @@ class SettingsCog(FeatureCog[Bot]):
             text = request.content.texts(request.words.locale).consents[kind]
             await request.update(given_card(request.words, text))
         else:
-            await request.update(consent_card(request, kind, then="settings:v1:consents"))
+            is_again = standings.get(kind) is Standing.OUTDATED
+            then = "settings:v1:consents"
+            await request.update(consent_card(request, kind, then=then, is_again=is_again))
 
     @pressed("settings:v1:take_back")
     async def take_back(self, request: Request) -> None:

@@ -5,6 +5,7 @@ import time
 from bot.app.stores import Stores
 from bot.client import Bot
 from bot.clock import Clock
+from bot.domain.consent import CONSENT_RENEW
 from bot.domain.delivery import Kinds
 from bot.domain.joining import JOIN_TEST
 from bot.gateway import DiscordGateway
@@ -32,6 +33,7 @@ KINDS = Kinds(
         UNREACHABLE,
         CHECK_BACK,
         JOIN_TEST,
+        CONSENT_RENEW,
         PART_GONE,
         ROLES_CORRECTED,
         KEY_ASKED,
@@ -80,6 +82,7 @@ def build_scheduler(
             services.drafts.sweep,
             services.audit.sweep,
             services.joining.sweep,
+            services.renewals.sweep,
             services.checkin_prompts.sweep,
             services.signals.sweep,
         ],

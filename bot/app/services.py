@@ -24,6 +24,7 @@ from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
+from bot.services.renewals import RenewalService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.staff import StaffService
@@ -52,7 +53,8 @@ async def build_services(
     """
     profiles = Profiles(stores.participants)
     participants = ParticipantService(stores.participants, profiles, clock)
-    consents = ConsentService(stores.consents, content.texts(None).consents, clock)
+    wording = content.texts(None).consents
+    consents = ConsentService(stores.consents, wording, clock)
     staff = StaffService(stores.staff)
     programme = ProgrammeService(stores.programme)
     places = Places(stores.places)
@@ -98,6 +100,7 @@ async def build_services(
         profiles=profiles,
         participants=participants,
         consents=consents,
+        renewals=RenewalService(stores.consents, wording, stores.outbox, clock),
         joining=JoiningService(
             codes=stores.join_codes,
             store=stores.joining,
@@ -191,4 +194,5 @@ async def build_services(
     services.joining.on_joined(checkins.prompts.reschedule)
     services.membership.on_left(checkins.prompts.pause)
     services.membership.on_returned(checkins.prompts.resume)
+    services.membership.on_returned(services.renewals.ask)
     return services

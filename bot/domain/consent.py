@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.delivery import Kind, Priority
 from bot.domain.ids import ParticipantId
+
+CONSENT_RENEW = Kind(name="consent.renew", priority=Priority.REMINDER)
+"""Asks again for a consent whose text has changed."""
 
 
 class ConsentKind(StrEnum):

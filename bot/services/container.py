@@ -21,6 +21,7 @@ from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.prompt_sets import PromptSetService
 from bot.services.readiness import ReadinessService
+from bot.services.renewals import RenewalService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.signals import SignalService
@@ -36,6 +37,7 @@ class Services:
     profiles: Profiles
     participants: ParticipantService
     consents: ConsentService
+    renewals: RenewalService
     joining: JoiningService
     trials: TrialService
     membership: MembershipService

@@ -58,6 +58,18 @@ class ConsentStore:
         )
         return [ParticipantId(row["participant_id"]) for row in rows]
 
+    async def outdated(self, kind: ConsentKind, version: int) -> Collection[ParticipantId]:
+        """Return every active participant whose last line is a yes to another version."""
+        rows = await self._database.fetch_all(
+            "SELECT participant_id FROM consents "
+            "JOIN participants ON participants.id = participant_id "
+            "WHERE consents.id IN ("
+            "SELECT max(id) FROM consents WHERE kind = :kind GROUP BY participant_id) "
+            "AND given = 1 AND text_version <> :version AND state = 'active'",
+            {"kind": kind.value, "version": version},
+        )
+        return [ParticipantId(row["participant_id"]) for row in rows]
+
     async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
         """Return the whole ledger of a participant."""
         rows = await self._database.fetch_all(

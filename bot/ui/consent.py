@@ -8,13 +8,16 @@ COLON = "."
 """Stands for the colons of a route that travels inside another route."""
 
 
-def consent_card(request: Request, kind: ConsentKind, *, then: str | None = None) -> Card:
+def consent_card(
+    request: Request, kind: ConsentKind, *, then: str | None = None, is_again: bool = False
+) -> Card:
     """Ask for a consent; nothing is ticked beforehand.
 
     Args:
         request: Who is asked.
         kind: What for.
         then: The custom_id of a button or form that *Continue* leads to once they agreed.
+        is_again: They agreed to an earlier text.
     """
     words = request.words
     consent = request.content.texts(words.locale).consents[kind]
@@ -22,6 +25,7 @@ def consent_card(request: Request, kind: ConsentKind, *, then: str | None = None
     return Card(
         title=consent.title,
         body=[
+            *([words("consent.changed")] if is_again else []),
             consent.text,
             f"**{words('consent.who_sees')}** {consent.who_sees}",
             words("consent.free"),
