@@ -57,7 +57,9 @@ class Words:
 
     def time(self, moment: datetime | time, zone: ZoneInfo | None = None) -> str:
         """Write a time of day; a moment is first taken to the zone."""
-        return str(format_time(moment, "short", tzinfo=zone, locale=self.rules))
+        written = str(format_time(moment, "short", tzinfo=zone, locale=self.rules))
+        # CLDR puts a narrow space before AM and PM, which many fonts draw as none.
+        return written.replace("\u202f", "\u00a0")
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Write a day and a time as the zone's clock shows them."""
