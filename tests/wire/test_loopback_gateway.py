@@ -8,12 +8,7 @@ import pytest
 from tests.wire.bare import BareBot, running
 from tests.wire.loopback.process import LoopbackProcess
 from tests.wire.loopback.remote import Remote
-from tests.wire.place import Place, furnish
-
-
-@pytest.fixture
-async def place(wire: Remote) -> Place:
-    return await furnish(wire)
+from tests.wire.place import Place
 
 
 async def test_identify_brings_the_guild_and_every_member(

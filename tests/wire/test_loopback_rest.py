@@ -14,14 +14,9 @@ from tests.wire.bare import AskAgainModal, BareBot, running
 from tests.wire.loopback.limits import Limits
 from tests.wire.loopback.process import LoopbackProcess
 from tests.wire.loopback.remote import RefusedError, Remote
-from tests.wire.place import Place, furnish
+from tests.wire.place import Place
 
 SENDS = "/channels/*/messages"
-
-
-@pytest.fixture
-async def place(wire: Remote) -> Place:
-    return await furnish(wire)
 
 
 @pytest.fixture

@@ -38,11 +38,6 @@ class Control:
 
     # ------------------------------------------------------------------ world
 
-    async def about(self) -> Payload:
-        """The bot's own IDs, and what the world is set to."""
-        backend = self.world.backend
-        return {"bot": backend.bot_user.id, "application": backend.application_id}
-
     async def user(self, *, name: str, locale: str = "en-US") -> int:
         user = self.world.backend.make_user(name)
         self.world.locales[user.id] = locale
@@ -51,9 +46,6 @@ class Control:
     async def guild(self, *, name: str, owner: int | None = None, locale: str = "en-US") -> int:
         backend = self.world.backend
         return backend.create_guild(name, owner_id=owner, preferred_locale=locale).id
-
-    async def role(self, *, guild: int, name: str, permissions: int = 0) -> int:
-        return self.world.backend.create_role(guild, name, permissions=permissions).id
 
     async def channel(
         self, *, guild: int, name: str, sort: str = "text", parent: int | None = None
@@ -88,13 +80,6 @@ class Control:
         for user in made:
             backend.add_member(guild, user.id)
         return [[user.id, backend.get_dm_channel(user.id).id] for user in made]
-
-    async def bot_permissions(self, *, guild: int, permissions: int) -> None:
-        """Set what the bot's own role may do."""
-        for role in self.world.backend.get_guild(guild).roles.values():
-            if role.managed:
-                self.world.backend.edit_role(guild, role.id, {"permissions": permissions})
-                return
 
     async def close_dms(self, *, user: int, closed: bool = True) -> None:
         known = self.world.backend.closed_dms
@@ -149,10 +134,6 @@ class Control:
     async def submit(self, *, interaction: int, values: Payload) -> Payload:
         opened = self.world.backend.interactions[interaction]
         return await self._outcome(self.people.submit(opened, values))
-
-    async def outcome(self, *, interaction: int) -> Payload:
-        """What has become of an interaction by now."""
-        return self._shown(self.world.backend.interactions[interaction])
 
     async def drive(
         self, *, user: int, channel: int, name: str, count: int, options: Payload | None = None
@@ -225,10 +206,6 @@ class Control:
         ids = [*known.channel_ids, *known.thread_ids]
         return [dict(serializers.channel_payload(backend, backend.channels[i])) for i in ids]
 
-    async def commands(self) -> list[str]:
-        scopes = self.world.backend.commands.values()
-        return sorted({name for scope in scopes for name, _ in scope})
-
     async def requests(
         self, *, method: str = "*", path: str = "*", since: int = 0
     ) -> list[Payload]:
@@ -249,10 +226,6 @@ class Control:
 
     async def gaps(self) -> list[str]:
         return self.world.ledger.gaps
-
-    async def now(self) -> float:
-        """The server's monotonic clock, which the record uses."""
-        return asyncio.get_running_loop().time()
 
     async def wait_requests(
         self,
@@ -314,9 +287,6 @@ class Control:
 
     async def invalidate(self, *, resumable: bool = False) -> None:
         self.gateway_side.invalidate(resumable=resumable)
-
-    async def close_gateway(self, *, code: int) -> None:
-        await self.gateway_side.close_all(code)
 
     async def cut(self) -> None:
         self.gateway_side.cut()

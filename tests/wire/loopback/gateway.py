@@ -267,11 +267,6 @@ class Gateway:
         for socket in self.sockets:
             socket.put(_frame(INVALID_SESSION, resumable))
 
-    async def close_all(self, code: int) -> None:
-        """Close every connection with a code."""
-        for socket in list(self.sockets):
-            await socket.response.close(code=code)
-
     def cut(self) -> None:
         """Break every connection without a close frame, as a lost network does."""
         for socket in list(self.sockets):
