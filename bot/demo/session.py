@@ -66,17 +66,17 @@ def know_members(bot: discord.Client) -> None:
     their members: a bot that starts in a server that exists already would know nobody.
     """
     state: Any = bot._connection  # noqa: SLF001 - there is no public way to wait
-    become_ready = state._delay_ready  # noqa: SLF001
+    become_ready = state._delay_ready  # noqa: SLF001 - as above
 
     async def after_members() -> None:
-        arrived = state._ready_state  # noqa: SLF001
+        arrived = state._ready_state  # noqa: SLF001 - as above
         while not arrived.empty():
             guild = arrived.get_nowait()
             await state.chunk_guild(guild)
             state.dispatch("guild_available", guild)
         await become_ready()
 
-    state._delay_ready = after_members  # noqa: SLF001
+    state._delay_ready = after_members  # noqa: SLF001 - as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
