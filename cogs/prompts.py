@@ -6,7 +6,8 @@ import discord
 
 from bot.checks import StaffGroup
 from bot.client import Bot
-from bot.domain.prompt_edit import DEFAULT_LOCALE, Wording, in_language
+from bot.domain.audit import PROGRAMME, AuditAction, Subject
+from bot.domain.prompt_edit import DEFAULT_LOCALE, Edition, Wording, in_language
 from bot.domain.prompt_set import QuestionKind
 from bot.errors import UserError
 from bot.services.prompt_sets import EDITORS
@@ -159,7 +160,8 @@ class PromptCog(FeatureCog[Bot]):
     @pressed("prompts:v1:publish")
     async def publish(self, request: Request) -> None:
         """Ask the changed questions from now on."""
-        await request.services.prompt_sets.publish(await request.staff())
+        edition = await request.services.prompt_sets.publish(await request.staff())
+        await self._log(request, edition)
         await request.update(await self._card(request, self._locale(request)))
 
     @pressed("prompts:v1:discard")
@@ -171,8 +173,15 @@ class PromptCog(FeatureCog[Bot]):
     @pressed("prompts:v1:put_back")
     async def put_back(self, request: Request) -> None:
         """Ask the questions that came with the program again."""
-        await request.services.prompt_sets.put_back(await request.staff())
+        edition = await request.services.prompt_sets.put_back(await request.staff())
+        await self._log(request, edition)
         await request.update(await self._card(request, self._locale(request)))
+
+    async def _log(self, request: Request, edition: Edition) -> None:
+        actor = Subject.staff(request.user_id)
+        await request.services.audit.record(
+            actor, AuditAction.PROMPT_SET_PUBLISHED, PROGRAMME, version=edition.version
+        )
 
     async def _working(self, request: Request) -> tuple[Any, str]:
         request.services.prompt_sets.editor(await request.staff())

@@ -65,6 +65,10 @@ async def test_a_question_is_changed_previewed_and_published(world: World) -> No
     assert [one["label"] for one in fields(after)["mood"]["options"]] == ["Awful", "OK", "Great"]
     assert len(fields(before)["mood"]["options"]) == 5
     assert "Version 2 is asked now" in texts(card)
+    logged = await world.app.database.fetch_all(
+        "SELECT facts FROM audit_entries WHERE action = 'prompts.published'"
+    )
+    assert [row["facts"] for row in logged] == ['{"version": 2}']
     assert await world.app.database.fetch_all("SELECT * FROM checkins") == []
 
 
