@@ -1,5 +1,6 @@
 """The outbox on a real file, as services and the dispatcher see it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -333,6 +334,86 @@ async def test_merging_closes_the_others_of_this_kind_for_this_person(
     assert [note.args for note in await outbox.merged(first.id)] == [{"goal": "g2"}]
     for row in (later, theirs):
         assert await outbox.get(row.id) == row
+
+
+async def test_merging_takes_what_is_paused_or_put_off_too(
+    outbox: OutboxStore, deliveries: DeliveryStore, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    carrier, paused, put_off = await add(outbox), await add(outbox), await add(outbox)
+
+    async with database.transaction() as tx:
+        await deliveries.pause(tx, paused.id, "threads")
+        await deliveries.hold(tx, put_off.id, clock() + HOUR)
+        merged = await deliveries.merge(
+            tx, await claimed(deliveries, tx, carrier, clock()), clock()
+        )
+
+    assert {row.id for row in merged} == {paused.id, put_off.id}
+
+
+def day_of(row: OutboxRow, day: int) -> OutboxRow:
+    moment = START.replace(day=day)
+    return replace(row, nominal_date=moment.date(), due_at=moment, send_after=moment)
+
+
+async def test_a_later_occurrence_that_is_due_overtakes_the_ones_before(
+    outbox: OutboxStore, deliveries: DeliveryStore, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    first, second, third = (day_of(occurrence(clock()), day) for day in (1, 5, 9))
+    other = day_of(occurrence(clock(), schedule="s2"), 1)
+    one_off = await add(outbox)
+    async with database.transaction() as tx:
+        await outbox.insert(tx, [first, second, third, other])
+    ids = [row.id for row in (first, second, third, other, one_off)]
+
+    assert await deliveries.overtaken(ids, clock()) == {first.id}
+
+    async with database.transaction() as tx:
+        await claimed(deliveries, tx, second, clock())
+        await deliveries.sent(tx, second.id, SentRef(channel_id=1, message_id=2), clock())
+    assert await deliveries.overtaken(ids, clock()) == {first.id}
+
+
+async def test_an_occurrence_that_was_closed_overtakes_nothing(
+    outbox: OutboxStore, deliveries: DeliveryStore, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    first, second = (day_of(occurrence(clock()), day) for day in (1, 5))
+    async with database.transaction() as tx:
+        await outbox.insert(tx, [first, second])
+        await deliveries.close(tx, second.id, Reason.EXCUSED, clock())
+
+    assert await deliveries.overtaken([first.id], clock()) == set()
+
+
+async def test_a_scope_is_probed_with_a_row_still_worth_sending(
+    outbox: OutboxStore, deliveries: DeliveryStore, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    overtaken, live = (day_of(occurrence(clock()), day) for day in (1, 5))
+    expired = day_of(occurrence(clock(), schedule="s2"), 1)
+    expired = replace(expired, expires_at=clock())
+    async with database.transaction() as tx:
+        await outbox.insert(tx, [overtaken, live, expired])
+        for row in (overtaken, live, expired):
+            await deliveries.pause(tx, row.id, "threads")
+        await deliveries.probe_scope(tx, "threads", clock(), clock() + HOUR)
+
+    assert [row.id for row in await deliveries.ready(clock(), 10)] == [live.id]
+
+
+async def test_where_no_row_is_worth_sending_all_are_let_go_to_be_closed(
+    outbox: OutboxStore, deliveries: DeliveryStore, database: SqliteDatabase, clock: FakeClock
+) -> None:
+    stale = [
+        replace(occurrence(clock(), schedule=schedule), expires_at=clock())
+        for schedule in ("s1", "s2")
+    ]
+    async with database.transaction() as tx:
+        await outbox.insert(tx, stale)
+        for row in stale:
+            await deliveries.pause(tx, row.id, "threads")
+        await deliveries.probe_scope(tx, "threads", clock(), clock() + HOUR)
+
+    assert len(await deliveries.ready(clock(), 10)) == 2
 
 
 async def test_next_at_is_the_first_of_sending_looking_up_and_trying_again(
