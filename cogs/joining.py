@@ -188,6 +188,10 @@ async def where_now(request: Request, *, stay: bool = False) -> Card:
     progress = await request.services.joining.progress(participant)
     if stay or progress.screen is Screen.HOURS:
         return await joining_hours(request, participant)
+    if participant.preferences.delivery_confirmed:
+        # The last step was taken, and the process ended before they were let in.
+        joined = await request.services.joining.finish(participant)
+        return done_card(words, joined)
     if participant.preferences.delivery is Delivery.NOTHING:
         return _ways(request, participant, Context.JOIN)
     row = await request.services.trials.last(participant)

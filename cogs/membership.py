@@ -36,8 +36,17 @@ class MembershipCog(FeatureCog[Bot]):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Find who left while the bot was away."""
-        guild = self._home()
-        if guild is None or guild.unavailable:
+        if (guild := self._home()) is not None:
+            await self._find_gone(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Find who left while Discord could not tell."""
+        if self._is_home(guild.id):
+            await self._find_gone(guild)
+
+    async def _find_gone(self, guild: discord.Guild) -> None:
+        if guild.unavailable:
             return
         gone = await self.bot.services.membership.reconcile(lambda user: _is_here(guild, user))
         if gone:

@@ -90,7 +90,7 @@ def hours_card(
         zone_rows = asking or clock_rows(words, Context.JOIN, now, programme_zone)
     body += [
         screen.point("checkin"),
-        f"{consent.text} {consent.who_sees}",
+        words("join.hours.consent", text=consent.text, who_sees=consent.who_sees),
         *_daily_lines(words, participant, progress),
     ]
     rows = [

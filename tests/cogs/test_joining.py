@@ -211,6 +211,23 @@ async def test_joining_goes_on_after_a_restart_at_every_screen(ready: World) -> 
     assert "You are in" in texts(shown(opened))
 
 
+async def test_a_crash_between_the_tap_and_the_welcome_loses_nothing(ready: World) -> None:
+    ana = await at_the_door(ready, "ana")
+    await confirm_adult(ana)
+    await answer_hours(ana)
+    person = await ready.app.services.participants.find(ana.person.id)
+    assert person is not None
+    await ready.app.services.participants.change(
+        person, delivery=Delivery.DM, delivery_confirmed=True
+    )
+    await ready.restart()
+
+    again = await at_the_door(ready, "ana")
+
+    assert "You are in" in texts(again.card)
+    assert (await ready.app.services.participants.active(ana.person.id)).is_active
+
+
 async def test_whoever_lost_the_card_goes_on_where_they_were(ready: World) -> None:
     ana = await at_the_door(ready, "ana")
     await confirm_adult(ana)

@@ -108,6 +108,17 @@ async def test_leaving_while_the_bot_is_down_is_found_at_the_start(ready: World)
     assert await state_of(ready, ben.user_id) is ParticipantState.ACTIVE
 
 
+async def test_where_discord_does_not_tell_everyone_counts_as_here(ready: World) -> None:
+    ana = await join(ready, "ana", way=Delivery.NOTHING)
+    path = f"/guilds/{ready.guild.id}/members/{ana.user_id}"
+    ready.env.inject_error("GET", path, status=500, times=None)
+
+    await ready.restart()
+    await ready.env.settle()
+
+    assert await state_of(ready, ana.user_id) is ParticipantState.ACTIVE
+
+
 async def test_nothing_comes_back_by_itself(ready: World) -> None:
     ana = await join(ready, "ana")
     thread = await own_thread(ready, ready.person("ana"))
