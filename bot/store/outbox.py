@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.delivery import Address, Args, Kind, OutboxRow, OutboxState, Priority, Reason
 from bot.domain.ids import OutboxId, ParticipantId, ScheduleId, new_id
 from bot.domain.note import Note
+from bot.domain.posted import Posted
 from bot.store.bell import Bell
 from bot.store.database import Database, Queries, Row, Transaction
 from bot.store.schedules import address_columns, address_of
@@ -24,6 +25,15 @@ INSERT = (
     f"INSERT INTO outbox ({COLUMNS}) VALUES ({', '.join(':' + c for c in COLUMNS.split(', '))})"  # noqa: S608 - our own column names
 )
 WAITING = "state IN ('pending', 'paused')"
+POSTED = (
+    "SELECT id, channel_id, message_id, sent_at FROM outbox "
+    "WHERE message_id IS NOT NULL AND channel_id IS NOT NULL AND sent_at IS NOT NULL"
+)
+ABOUT = (
+    "(subject_id = :participant OR subject_id IN "
+    "(SELECT id FROM cases WHERE participant_id = :participant OR user_id = "
+    "(SELECT user_id FROM participants WHERE id = :participant)))"
+)
 
 
 class OutboxStore:
@@ -161,7 +171,8 @@ class OutboxStore:
             raise ValueError("say whose, or about what")
         chosen = {
             "participant_id = :participant": participant_id,
-            "subject_id = :subject": subject_id,
+            # Naming the empty one lets the index be used, which leaves it out.
+            "subject_id = :subject AND subject_id <> ''": subject_id,
             "schedule_id = :schedule": schedule_id,
             "nominal_date = :day": nominal_date.isoformat() if nominal_date else None,
             "kind IN (SELECT value FROM json_each(:kinds))": (
@@ -203,12 +214,45 @@ class OutboxStore:
             {"moment": to_us(moment), "now": to_us(now), "reason": Reason.RESTORED.value},
         )
 
-    async def prune(self, before: datetime) -> int:
-        """Delete what was settled before a moment, and count it."""
+    async def prune(self, before: datetime, limit: int = -1) -> int:
+        """Delete what was settled before a moment, at most so many, and count it."""
         return await self._database.execute(
-            "DELETE FROM outbox WHERE state IN ('sent', 'uncertain', 'failed', 'closed') "
-            "AND max(due_at, ifnull(sent_at, 0)) < :before",
-            {"before": to_us(before)},
+            "DELETE FROM outbox WHERE rowid IN (SELECT rowid FROM outbox "
+            "WHERE state IN ('sent', 'uncertain', 'failed', 'closed') "
+            "AND max(due_at, ifnull(sent_at, 0)) < :before LIMIT :limit)",
+            {"before": to_us(before), "limit": limit},
+        )
+
+    async def posted_to(self, participant_id: ParticipantId) -> Sequence[Posted]:
+        """Return what was posted to a participant and is still there, the newest first."""
+        rows = await self._database.fetch_all(
+            f"{POSTED} AND participant_id = :participant ORDER BY sent_at DESC",
+            {"participant": participant_id},
+        )
+        return [_posted(row) for row in rows]
+
+    async def posted_about(self, participant_id: ParticipantId) -> Sequence[Posted]:
+        """Return what was posted to the team about a participant and is still there."""
+        rows = await self._database.fetch_all(
+            f"{POSTED} AND participant_id IS NULL AND {ABOUT}", {"participant": participant_id}
+        )
+        return [_posted(row) for row in rows]
+
+    async def posted_before(self, moment: datetime, limit: int) -> Sequence[Posted]:
+        """Return personal notices that were sent before a moment and are still there."""
+        rows = await self._database.fetch_all(
+            f"{POSTED} AND participant_id IS NOT NULL AND sent_at < :moment "
+            "ORDER BY sent_at LIMIT :limit",
+            {"moment": to_us(moment), "limit": limit},
+        )
+        return [_posted(row) for row in rows]
+
+    async def taken_down(self, outbox_ids: Collection[OutboxId]) -> None:
+        """Keep that messages are not in Discord any more."""
+        await self._database.execute(
+            "UPDATE outbox SET channel_id = NULL, message_id = NULL "
+            "WHERE id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(list(outbox_ids))},
         )
 
     async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
@@ -220,10 +264,14 @@ class OutboxStore:
         return [{**dict(row), "args": json.loads(row["args"])} for row in rows]
 
     async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
-        """Delete every message to a participant, sent or not."""
+        """Delete every message to a participant or about them, sent or not.
+
+        A message about a case that is gone already goes too.
+        """
         into: Queries = tx or self._database
         await into.execute(
-            "DELETE FROM outbox WHERE participant_id = :participant",
+            f"DELETE FROM outbox WHERE participant_id = :participant OR {ABOUT} OR "  # noqa: S608 - a constant
+            "(kind LIKE 'case.%' AND subject_id NOT IN (SELECT id FROM cases))",
             {"participant": participant_id},
         )
 
@@ -279,6 +327,15 @@ def _plain(row: OutboxRow) -> dict[str, object]:
         "reason": row.reason,
         "closed_at": to_us(row.closed_at),
     }
+
+
+def _posted(row: Row) -> Posted:
+    return Posted(
+        outbox_id=OutboxId(row["id"]),
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+        sent_at=from_us(row["sent_at"]),
+    )
 
 
 def _note(row: OutboxRow) -> Note | None:
