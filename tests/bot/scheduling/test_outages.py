@@ -34,7 +34,6 @@ from tests.bot.scheduling.sending import (
 from tests.fakes.clock import FakeClock
 from tests.fakes.delivery import PAGE, PROMPT, RECEIPT, SUMMARY, Delivery, join
 
-
 # 5xx, 429, network
 
 

@@ -21,7 +21,6 @@ from tests.bot.scheduling.sending import ADA, HOUR, MINUTE, ROOM, STAFF, add, no
 from tests.fakes.clock import FakeClock
 from tests.fakes.delivery import PAGE, PROMPT, RECEIPT, SUMMARY, Delivery, join
 
-
 # 50007, 50278
 
 
