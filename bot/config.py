@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     crisis_file: Path | None = Field(
         None, description="Your own crisis lines, used instead of the ones that come with it."
     )
+    left_months: int = Field(
+        12,
+        ge=1,
+        le=120,
+        description="Months after which everything of a person who left the server is deleted.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged. No level logs what people write."
     )

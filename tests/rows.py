@@ -23,7 +23,7 @@ FIXED: Mapping[str, Values] = {
         "quiet_start": "21:00",
         "quiet_end": "08:00",
         "delivery": "thread",
-        "safe_contact": "none",
+        "safe_contact": "any",
         "safe_hours": None,
     },
     "schedules": {"channel_key": None, "rule": "{}"},

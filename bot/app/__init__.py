@@ -70,7 +70,8 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
             audit,
             mac=vault.mac,
             catalog=catalog,
-            only_guild=settings.guild_id,
+            settings=settings,
+            erasure=build_erasure(settings, stores, database, vault, audit),
         )
         bot = Bot(
             catalog=catalog,

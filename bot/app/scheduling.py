@@ -1,8 +1,10 @@
 """Builds the planner, the dispatcher and their scheduler."""
 
-import time
+from datetime import time
+from time import monotonic
 
 from bot.app.stores import Stores
+from bot.builder.parting import DiscordHands
 from bot.client import Bot
 from bot.clock import Clock
 from bot.domain.consent import CONSENT_RENEW
@@ -10,6 +12,7 @@ from bot.domain.delivery import Kinds
 from bot.domain.joining import JOIN_TEST
 from bot.gateway import DiscordGateway
 from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.jobs import Job
 from bot.scheduling.pacer import Pacer
 from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
@@ -18,6 +21,7 @@ from bot.services.checkin_prompts import PROMPT
 from bot.services.crisis import CHECK_BACK
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.people import UNREACHABLE, People
+from bot.services.private_word import RESET
 from bot.services.readiness import KEY_ASKED
 from bot.services.setup import PART_GONE, ROLES_CORRECTED
 from bot.services.signals import NUDGE
@@ -39,9 +43,14 @@ KINDS = Kinds(
         KEY_ASKED,
         PROMPT,
         NUDGE,
+        RESET,
     ]
 )
 """Every kind of proactive message; a new feature adds its own here."""
+
+
+RETENTION_AT = time(3, 40)
+"""UTC; few people wait for anything then."""
 
 
 def build_scheduler(
@@ -49,6 +58,11 @@ def build_scheduler(
 ) -> Scheduler:
     """Build the scheduler of one bot; it is not started."""
     services = bot.services
+    hands = DiscordHands(bot, services, clock)
+
+    async def retention() -> None:
+        await services.retention.run_if_due(hands)
+
     people = People(stores.participants, stores.aways, stores.outbox, services.profiles, clock)
     alerts = Alerts(stores.outbox, URGENT, clock)
     planner = Planner(
@@ -70,7 +84,7 @@ def build_scheduler(
         alerts=alerts,
         listeners={PROMPT.name: services.checkin_prompts, JOIN_TEST.name: services.trials},
         clock=clock,
-        pacer=Pacer(time.monotonic),
+        pacer=Pacer(monotonic),
     )
     return Scheduler(
         planner=planner,
@@ -86,4 +100,5 @@ def build_scheduler(
             services.checkin_prompts.sweep,
             services.signals.sweep,
         ],
+        jobs=[Job(name="retention", when=RETENTION_AT, run=retention, at_start=True)],
     )

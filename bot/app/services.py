@@ -2,24 +2,31 @@
 
 from collections.abc import Callable
 
-from bot.app.stores import Stores
+from bot.app.retention import build_retention
+from bot.app.stores import Stores, stores_that
 from bot.clock import Clock
+from bot.config import Settings
 from bot.content import Content
+from bot.domain.ids import ParticipantId
 from bot.services.audit import AccessLog, AuditService
 from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
 from bot.services.checkin_group import build_checkins
+from bot.services.clearing import ClearingService
 from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
+from bot.services.erasure import ErasureService
 from bot.services.joining import JoiningService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
+from bot.services.own_data import OwnDataService
 from bot.services.pages import Pages
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
+from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.prompt_sets import DAILY, EXTRA
@@ -43,13 +50,14 @@ async def build_services(
     *,
     mac: Callable[[str], bytes],
     catalog: Catalog,
-    only_guild: int | None,
+    settings: Settings,
+    erasure: ErasureService,
 ) -> Services:
     """Build the services on their stores, and read what they keep in memory.
 
     Args:
         mac: Makes a keyed hash of a text, for what must be found again but not read.
-        only_guild: The one server, where the operator named it.
+        erasure: Forgets people, also on a database that is not live.
     """
     profiles = Profiles(stores.participants)
     participants = ParticipantService(stores.participants, profiles, clock)
@@ -155,7 +163,7 @@ async def build_services(
             audit=audit,
             catalog=catalog,
             clock=clock,
-            only_guild=only_guild,
+            only_guild=settings.guild_id,
         ),
         notes=NoteService(stores.outbox, participants),
         duty=duty,
@@ -182,6 +190,27 @@ async def build_services(
         ),
         audit=audit,
         access=access,
+        erasure=erasure,
+        own_data=OwnDataService(
+            exporters=stores_that("export", stores),
+            safety=stores_that("export_safety", stores),
+            openings=stores.access,
+            access=access,
+            cases=cases,
+            erasure=erasure,
+            clock=clock,
+        ),
+        clearing=ClearingService(stores.outbox, clock),
+        private_word=PrivateWordService(
+            store=stores.private_words,
+            participants=participants,
+            outbox=stores.outbox,
+            duty=duty,
+            audit=audit,
+            transactor=database,
+            clock=clock,
+        ),
+        retention=build_retention(stores, erasure, settings, clock),
     )
     await profiles.load()
     await consents.load()
@@ -195,4 +224,16 @@ async def build_services(
     services.membership.on_left(checkins.prompts.pause)
     services.membership.on_returned(checkins.prompts.resume)
     services.membership.on_returned(services.renewals.ask)
+    _keep_nobody_forgotten(services)
     return services
+
+
+def _keep_nobody_forgotten(services: Services) -> None:
+    """Let nothing in memory outlive a person's rows."""
+
+    async def drop(participant_id: ParticipantId) -> None:
+        services.profiles.forget(participant_id)
+        services.consents.drop(participant_id)
+        await services.duty.load()
+
+    services.erasure.on_forgotten(drop)

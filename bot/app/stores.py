@@ -1,8 +1,10 @@
 """Builds every store."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from bot.config import Settings
+from bot.services.audit import AuditService
 from bot.services.erasure import ErasureService, PersonalStore
 from bot.store.access import AccessStore
 from bot.store.audit import AuditStore
@@ -21,8 +23,10 @@ from bot.store.joining import JoiningStore
 from bot.store.outbox import OutboxStore
 from bot.store.participants import ParticipantStore
 from bot.store.places import PlaceStore
+from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
 from bot.store.prompt_sets import PromptSetStore
+from bot.store.retention import RetentionStore
 from bot.store.schedules import ScheduleStore
 from bot.store.setup import SetupStore
 from bot.store.signals import SignalStore
@@ -56,6 +60,8 @@ class Stores:
     setup: SetupStore
     audit: AuditStore
     access: AccessStore
+    private_words: PrivateWordStore
+    retention: RetentionStore
 
 
 def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = None) -> Stores:
@@ -86,17 +92,41 @@ def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = Non
         setup=SetupStore(database),
         audit=AuditStore(database),
         access=AccessStore(database, vault),
+        private_words=PrivateWordStore(database),
+        retention=RetentionStore(database),
     )
 
 
 def build_erasure(
-    settings: Settings, stores: Stores, database: SqliteDatabase, vault: Vault
+    settings: Settings,
+    stores: Stores,
+    database: SqliteDatabase,
+    vault: Vault,
+    audit: AuditService | None = None,
 ) -> ErasureService:
-    """Build the one that forgets people, on every store with personal rows."""
-    personal: list[PersonalStore] = [
-        store for field in fields(stores) if hasattr(store := getattr(stores, field.name), "forget")
-    ]
+    """Build the one that forgets people, on every store with personal rows.
+
+    Args:
+        audit: Takes in who asked for it; without it nothing is written down.
+    """
     # The participants' own rows go last: other stores find a person's rows through them.
-    personal.reverse()
+    personal: list[PersonalStore] = [*reversed(stores_that("forget", stores).values())]
     deletions = DeletionList(settings.data_dir, settings.keys_dir)
-    return ErasureService(personal, database, vault, deletions)
+    return ErasureService(
+        personal,
+        database,
+        vault,
+        deletions,
+        people=stores.participants,
+        outbox=stores.outbox,
+        audit=audit,
+    )
+
+
+def stores_that(can: str, stores: Stores) -> dict[str, Any]:
+    """Return every store with a method, by its name; a new store is in here by itself."""
+    return {
+        field.name: store
+        for field in fields(stores)
+        if hasattr(store := getattr(stores, field.name), can)
+    }

@@ -37,6 +37,7 @@ class AuditAction(StrEnum):
     CASE_CHANGED = "case.changed"
     CASE_NOTED = "case.noted"
     CASE_CLOSED = "case.closed"
+    WORD_RESET = "private.word_reset"
     FORGOTTEN = "data.forgotten"
     RESTORED = "data.restored"
     KEYS_STARTED_OVER = "keys.started_over"
@@ -51,6 +52,7 @@ class Opened(StrEnum):
     CASE = "opened.case"
     CONCERN = "opened.concern"
     RECORD_DESPITE_CONFLICT = "opened.despite_conflict"
+    EVERYTHING = "opened.everything"
 
 
 class SubjectKind(StrEnum):

@@ -22,11 +22,13 @@ class Job:
 
     Attributes:
         when: The interval, or the time of day in UTC.
+        at_start: Also once when the bot starts.
     """
 
     name: str
     when: timedelta | time
     run: Callable[[], Awaitable[object]]
+    at_start: bool = False
 
 
 class Jobs:
@@ -37,7 +39,11 @@ class Jobs:
 
     def add(self, job: Job) -> None:
         """Run a job from the start on."""
-        self._scheduler.add_job(_guarded(job), _trigger(job.when), id=job.name, name=job.name)
+        run = _guarded(job)
+        self._scheduler.add_job(run, _trigger(job.when), id=job.name, name=job.name)
+        if job.at_start:
+            name = f"{job.name} at the start"
+            self._scheduler.add_job(run, id=name, name=name)
 
     def start(self) -> None:
         """Begin, on the running loop."""

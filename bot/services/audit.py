@@ -46,7 +46,7 @@ class AuditStore(Protocol):
 class AccessStore(Protocol):
     """What the access log needs of the store."""
 
-    async def seal(self, subject: Subject, text: str) -> SealedReason: ...
+    async def seal(self, subject: Subject, text: str, at: datetime) -> SealedReason: ...
 
 
 class HeadFile(Protocol):
@@ -180,10 +180,10 @@ class AccessLog:
     ) -> None:
         """Add a line saying who opened what about whom, and why.
 
-        The reason is sealed under the key of the participant or case it is about.
+        The reason is sealed under the key of the participant or case it is about, and can be
+        read for a year.
         """
-        sealed = await self._store.seal(subject, reason) if reason else None
-        entry = NewEntry(
-            at=self._clock(), actor=viewer, action=what.value, subject=subject, reason=sealed
-        )
+        now = self._clock()
+        sealed = await self._store.seal(subject, reason, now) if reason else None
+        entry = NewEntry(at=now, actor=viewer, action=what.value, subject=subject, reason=sealed)
         await self._audit.add(entry)

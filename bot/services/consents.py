@@ -45,6 +45,10 @@ class ConsentService:
         """Whether a person agreed to be in the rooms."""
         return participant_id in self._in_rooms
 
+    def drop(self, participant_id: ParticipantId) -> None:
+        """Keep nothing in memory of someone who was deleted."""
+        self._in_rooms.discard(participant_id)
+
     def on_change(self, kind: ConsentKind, callback: OnChange) -> None:
         """Call back with the participant and whether it holds, each time this consent changes.
 

@@ -8,20 +8,25 @@ from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
 from bot.services.checkin_prompts import CheckInPrompts
 from bot.services.checkins import CheckInService
+from bot.services.clearing import ClearingService
 from bot.services.consents import ConsentService
 from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
+from bot.services.erasure import ErasureService
 from bot.services.joining import JoiningService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
+from bot.services.own_data import OwnDataService
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
+from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.prompt_sets import PromptSetService
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
+from bot.services.retention import RetentionService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.signals import SignalService
@@ -61,3 +66,8 @@ class Services:
     crisis: CrisisService
     audit: AuditService
     access: AccessLog
+    erasure: ErasureService
+    own_data: OwnDataService
+    clearing: ClearingService
+    private_word: PrivateWordService
+    retention: RetentionService

@@ -1,5 +1,6 @@
 """Who joined, and their choices."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ class ParticipantStore(Protocol):
     async def set_state(
         self, participant_id: ParticipantId, state: ParticipantState, at: datetime, tx: Any = None
     ) -> bool: ...
+    async def threads(self) -> Collection[int]: ...
 
 
 class ParticipantService:
@@ -58,6 +60,10 @@ class ParticipantService:
     async def by_code(self, code: str) -> Participant | None:
         """Return a participant by the pseudonymous ID."""
         return await self._store.by_code(code)
+
+    async def threads(self) -> Collection[int]:
+        """Return every personal thread that belongs to somebody."""
+        return await self._store.threads()
 
     async def begin(self, user_id: int, preferences: Preferences) -> Participant:
         """Return the participant behind an account, made on the first of the joining screens."""

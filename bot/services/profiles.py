@@ -58,6 +58,11 @@ class Profiles:
         if (profile := self._by_user.pop(user_id, None)) is not None:
             self._by_id.pop(profile.participant_id, None)
 
+    def forget(self, participant_id: ParticipantId) -> None:
+        """Forget a participant."""
+        if (profile := self._by_id.get(participant_id)) is not None:
+            self.drop(profile.user_id)
+
     def _keep(self, profile: Profile) -> None:
         self._by_user[profile.user_id] = profile
         self._by_id[profile.participant_id] = profile

@@ -1,5 +1,6 @@
 """Cases and their timelines."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,12 @@ from bot.store.vault import Vault
 
 NOTE = "case_events.note"
 REF_TRIES = 20
+ASKED = "source IN ('ask', 'checkin_contact', 'checkin_alone')"
+# Also what they asked before they joined.
+OF_PARTICIPANT = (
+    "(participant_id = :participant OR user_id = "
+    "(SELECT user_id FROM participants WHERE id = :participant))"
+)
 
 
 class CaseStore:
@@ -217,21 +224,79 @@ class CaseStore:
         What others told the team about them is left out, the same for everyone.
         """
         rows = await self._database.fetch_all(
-            "SELECT ref, source, state, opened_at, claimed_at, contacted_at, closed_at FROM cases "
-            "WHERE participant_id = :participant "
-            "AND source IN ('ask', 'checkin_contact', 'checkin_alone') ORDER BY opened_at",
+            "SELECT ref, source, state, opened_at, claimed_at, contacted_at, closed_at "  # noqa: S608 - a constant
+            "FROM cases "
+            f"WHERE participant_id = :participant AND {ASKED} ORDER BY opened_at",
             {"participant": participant_id},
         )
         return [dict(row) for row in rows]
+
+    async def export_safety(self, participant_id: ParticipantId) -> list[dict[str, object]]:
+        """Return the timelines of the requests a participant made, the team's notes included.
+
+        The team hands these over in person.
+        """
+        rows = await self._database.fetch_all(
+            f"SELECT id, ref FROM cases WHERE participant_id = :participant AND {ASKED} "  # noqa: S608 - a constant
+            "ORDER BY opened_at",
+            {"participant": participant_id},
+        )
+        return [
+            {"ref": row["ref"], "at": event.at, "event": event.kind.value, "note": event.note}
+            for row in rows
+            for event in await self.timeline(row["id"])
+        ]
+
+    async def reduce(self, before: datetime, limit: int) -> int:
+        """Turn cases closed before a moment into counts, destroy their keys, and count them."""
+        async with self._database.transaction() as tx:
+            rows = await tx.fetch_all(
+                "SELECT id, source, severity, resolution, "
+                "CAST(strftime('%Y%m', closed_at / 1000000, 'unixepoch') AS INTEGER) AS month "
+                "FROM cases WHERE state = 'closed' AND closed_at < :before "
+                "ORDER BY closed_at LIMIT :limit",
+                {"before": to_us(before), "limit": limit},
+            )
+            own_keys = await tx.fetch_all(
+                "SELECT id FROM concerns WHERE participant_id IS NULL "
+                "AND case_id IN (SELECT value FROM json_each(:cases))",
+                {"cases": json.dumps([row["id"] for row in rows])},
+            )
+            for row in rows:
+                await tx.execute(
+                    "INSERT INTO case_counts VALUES (:month, :source, :severity, :ending, 1) "
+                    "ON CONFLICT DO UPDATE SET cases = cases + 1",
+                    {
+                        "month": row["month"],
+                        "source": row["source"],
+                        "severity": row["severity"],
+                        "ending": row["resolution"] or "",
+                    },
+                )
+                await tx.execute("DELETE FROM cases WHERE id = :id", {"id": row["id"]})
+                await tx.execute(
+                    "DELETE FROM audit_subjects WHERE case_id = :id", {"id": row["id"]}
+                )
+        for row in (*rows, *own_keys):
+            await self._vault.destroy(row["id"])
+        return len(rows)
 
     async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
         """Delete a participant's cases and destroy their keys."""
         into: Queries = tx or self._database
         params = {"participant": participant_id}
         rows = await into.fetch_all(
-            "SELECT id FROM cases WHERE participant_id = :participant", params
+            f"SELECT id FROM cases WHERE {OF_PARTICIPANT} UNION ALL SELECT id FROM concerns "  # noqa: S608 - a constant
+            f"WHERE participant_id IS NULL AND case_id IN "
+            f"(SELECT id FROM cases WHERE {OF_PARTICIPANT})",
+            params,
         )
-        await into.execute("DELETE FROM cases WHERE participant_id = :participant", params)
+        await into.execute(
+            "DELETE FROM audit_subjects WHERE case_id IN "  # noqa: S608 - a constant
+            f"(SELECT id FROM cases WHERE {OF_PARTICIPANT})",
+            params,
+        )
+        await into.execute(f"DELETE FROM cases WHERE {OF_PARTICIPANT}", params)  # noqa: S608 - a constant
         for row in rows:
             await self._vault.destroy(row["id"])
 

@@ -15,6 +15,7 @@ from bot.errors import StartError, StoreError
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0
+CHECKPOINT_WAITS = (0.05, 0.2, 1.0)
 NOTHING: Mapping[str, Any] = {}
 
 PRAGMAS = """
@@ -138,6 +139,21 @@ class SqliteDatabase:
             await self._writer.execute("ROLLBACK")
         except StoreError as error:
             log.warning("a transaction could not be rolled back: %s", error)
+
+    async def checkpoint(self) -> bool:
+        """Write the log into the file and empty it, so that it holds nothing deleted any more.
+
+        Returns:
+            Whether it was emptied; not while somebody else reads from it.
+        """
+        for wait in (*CHECKPOINT_WAITS, None):
+            async with self._lock:
+                row = await self._writer.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)")
+            if row is not None and row[0] == 0:
+                return True
+            if wait is not None:
+                await asyncio.sleep(wait)
+        return False
 
     async def close(self) -> None:
         """Close both connections."""

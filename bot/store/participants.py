@@ -72,7 +72,7 @@ class ParticipantStore:
         """Return those participants that are there."""
         source: Queries = tx or self._database
         rows = await source.fetch_all(
-            f"{SELECT} WHERE id IN (SELECT value FROM json_each(:ids))",
+            f"{SELECT} WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - a constant
             {"ids": json.dumps(list(participant_ids))},
         )
         return [_participant(row) for row in rows]
@@ -88,6 +88,22 @@ class ParticipantStore:
             "SELECT user_id FROM participants WHERE state <> 'left'"
         )
         return [row["user_id"] for row in rows]
+
+    async def left_before(self, moment: datetime, limit: int) -> Sequence[ParticipantId]:
+        """Return those who left the server before a moment, the earliest first."""
+        rows = await self._database.fetch_all(
+            "SELECT id FROM participants WHERE state = 'left' AND left_at < :moment "
+            "ORDER BY left_at LIMIT :limit",
+            {"moment": to_us(moment), "limit": limit},
+        )
+        return [ParticipantId(row["id"]) for row in rows]
+
+    async def threads(self) -> Collection[int]:
+        """Return every personal thread that belongs to somebody."""
+        rows = await self._database.fetch_all(
+            "SELECT thread_id FROM preferences WHERE thread_id IS NOT NULL"
+        )
+        return {row["thread_id"] for row in rows}
 
     async def profiles(self) -> Sequence[Profile]:
         """Return what the process keeps in memory of everyone."""

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import KeyLostError, StartError
-from bot.store.database import Database
+from bot.store.database import SqliteDatabase
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -38,7 +38,7 @@ class Vault:
     copy of the database.
     """
 
-    def __init__(self, keys: Database, host_key: bytes) -> None:
+    def __init__(self, keys: SqliteDatabase, host_key: bytes) -> None:
         self._keys = keys
         self._host = AESGCM(host_key)
         self._mac_key = HKDF(SHA256(), KEY_BYTES, None, MAC_PURPOSE).derive(host_key)
@@ -96,6 +96,20 @@ class Vault:
         self._open_keys.pop(owner, None)
         await self._keys.execute("DELETE FROM owner_keys WHERE owner = :owner", {"owner": owner})
 
+    async def destroy_between(self, first: str, last: str) -> int:
+        """Forget the keys of owners named alike that come before the last one; count them."""
+        for owner in [owner for owner in self._open_keys if _is_between(owner, first, last)]:
+            del self._open_keys[owner]
+        return await self._keys.execute(
+            "DELETE FROM owner_keys WHERE owner >= :first AND owner < :last "
+            "AND length(owner) = length(:last)",
+            {"first": first, "last": last},
+        )
+
+    async def checkpoint(self) -> bool:
+        """Empty the log of the keys' file, so that it holds no destroyed key any more."""
+        return await self._keys.checkpoint()
+
     async def _key(self, owner: str) -> AESGCM | None:
         if (key := self._open_keys.get(owner)) is not None:
             self._open_keys.move_to_end(owner)
@@ -136,6 +150,10 @@ class Vault:
         if len(self._open_keys) > CACHED_KEYS:
             self._open_keys.popitem(last=False)
         return key
+
+
+def _is_between(owner: str, first: str, last: str) -> bool:
+    return first <= owner < last and len(owner) == len(last)
 
 
 def _place(at: str, row: str) -> bytes:

@@ -1,0 +1,37 @@
+"""Builds what deletes by age."""
+
+from datetime import datetime
+
+from bot.app.stores import Stores
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.retention import DataClass, left_after
+from bot.services.erasure import ErasureService
+from bot.services.retention import BATCH, RetentionService
+
+
+def build_retention(
+    stores: Stores, erasure: ErasureService, settings: Settings, clock: Clock
+) -> RetentionService:
+    """Build it on the stores whose rows have a time of their own."""
+
+    async def outbox(before: datetime) -> int:
+        return await stores.outbox.prune(before, BATCH)
+
+    async def cases(before: datetime) -> int:
+        return await stores.cases.reduce(before, BATCH)
+
+    return RetentionService(
+        purges={
+            DataClass.WORD_TRIES: stores.private_words.purge_tries,
+            DataClass.OUTBOX: outbox,
+            DataClass.CASES: cases,
+            DataClass.ACCESS: stores.access.drop_reasons,
+        },
+        runs=stores.retention,
+        people=stores.participants,
+        outbox=stores.outbox,
+        erasure=erasure,
+        keep_left=left_after(settings.left_months),
+        clock=clock,
+    )
