@@ -41,12 +41,18 @@ def main(
     console = Console()
     figures = asyncio.run(_run(chosen, console))
     show(figures, console)
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    console.print(f"[dim]{os.cpu_count()} cores, load {load}[/]")
+    _tell_of_load(console)
     if json is not None:
         save(figures, json)
     if any(figure.passed is False for figure in figures):
         raise typer.Exit(1)
+
+
+def _tell_of_load(console: Console) -> None:
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    console.print(f"[dim]{cores} cores, load {load:.1f}[/]")
+    if load > cores + 1:
+        console.print("The machine was busy with other work: stalls and p99 show that too.")
 
 
 async def _run(chosen: Sequence[str], console: Console) -> list[Figure]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from discord.utils import utcnow
 
 from benchmarks.figures import Figure, megabytes, middle, milliseconds
-from benchmarks.processes import Discord, discord, furnish, interlude
+from benchmarks.processes import Discord, Town, discord, furnish, interlude
 from tests.wire import fill
 
 SCHEDULES = 100_000
 EACH = 5
-STARTS = 4
+STARTS = 3
 REST_SECONDS = 1.0
 TIME_LIMIT = 0.25
 MEMORY_LIMIT = 30 * 1024 * 1024
@@ -25,8 +25,8 @@ async def measure(directory: Path) -> list[Figure]:
     """Start Interlude on a full and on an empty store in turn."""
     full, empty = directory / "full", directory / "empty"
     async with discord() as place:
-        town = await furnish(place)
-        await _fill(full, town.guild)
+        town = await furnish(place, SCHEDULES // EACH)
+        await _fill(full, town)
         for store in (full, empty):
             await _start(place, store)
         pairs = [(await _start(place, empty), await _start(place, full)) for _ in range(STARTS)]
@@ -56,12 +56,11 @@ async def measure(directory: Path) -> list[Figure]:
     ]
 
 
-async def _fill(directory: Path, guild_id: int) -> None:
+async def _fill(directory: Path, town: Town) -> None:
     now = utcnow()
     at = (now - timedelta(hours=2)).time().replace(microsecond=0)
-    await fill.found(directory, guild_id=guild_id, now=now, kind=KIND, at=at)
-    people = [(10**18 + n, 2 * 10**18 + n) for n in range(SCHEDULES // EACH)]
-    await asyncio.to_thread(fill.multiply, directory, people, EACH)
+    await fill.found(directory, guild_id=town.guild, now=now, kind=KIND, at=at)
+    await asyncio.to_thread(fill.multiply, directory, town.people, EACH)
 
 
 async def _start(place: Discord, directory: Path) -> tuple[float, int]:
