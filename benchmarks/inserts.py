@@ -9,8 +9,8 @@ from pathlib import Path
 from benchmarks.figures import Figure, milliseconds, quantile
 from bot.store.database import Database, open_database
 
-ROUNDS = 5
-COUNT = 800
+ROUNDS = 15
+COUNT = 300
 SCHEMA = "CREATE TABLE entries (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT) STRICT"
 INSERT = "INSERT INTO entries (at, text) VALUES (:at, :text)"
 # Heavy on purpose: a report of about 110 ms on the reader connection.
