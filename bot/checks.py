@@ -4,7 +4,8 @@ Staff are rows. The default permission only decides who is shown a command; a pe
 without being enrolled is refused with a sentence.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import discord
@@ -15,6 +16,8 @@ from bot.errors import UserError
 from bot.ui.request import Request
 
 Check: TypeAlias = Callable[[Request], Awaitable[object]]
+
+NONE: Mapping[str, Check] = MappingProxyType({})
 
 STAFF_PERMISSIONS = discord.Permissions(**{STAFF_ONLY_PERMISSION: True})
 
@@ -61,9 +64,20 @@ def home(request: Request) -> discord.Guild:
 
 
 class StaffGroup(app_commands.Group):
-    """Commands shown to the care team; one check stands before all of them."""
+    """Commands shown to the care team; one check stands before all of them.
 
-    def __init__(self, *, name: str, description: str, check: Check = is_staff) -> None:
+    Args:
+        own: Commands with a check of their own, by name.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        description: str,
+        check: Check = is_staff,
+        own: Mapping[str, Check] = NONE,
+    ) -> None:
         super().__init__(
             name=name,
             description=description,
@@ -71,10 +85,12 @@ class StaffGroup(app_commands.Group):
             default_permissions=STAFF_PERMISSIONS,
         )
         self._check = check
+        self._own = own
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse with a sentence, before the command runs."""
-        return await _passes(interaction, self._check)
+        name = interaction.command.name if interaction.command else ""
+        return await _passes(interaction, self._own.get(name, self._check))
 
 
 async def _passes(interaction: discord.Interaction[Any], check: Check) -> bool:

@@ -20,6 +20,7 @@ from bot.gateway import PersonalThreads
 from bot.services.container import Services
 from bot.text import Catalog
 from bot.ui.base import answer_error
+from bot.ui.chart import Easel
 from bot.ui.items import RoutedItem
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, Router
@@ -94,6 +95,7 @@ class Bot(commands.Bot):
         self.content = content
         self.services = services
         self.clock = clock
+        self.easel = Easel(clock)
         self.router = Router()
         # Made by `bot.app` with the client, which it sends through.
         self.threads: PersonalThreads
@@ -144,7 +146,9 @@ class Bot(commands.Bot):
         """Answer the submit of a form."""
         if interaction.type is discord.InteractionType.modal_submit:
             route, request = self._routed(interaction)
-            await self._answer(request, self._submit(route, request), form_id=_id(interaction))
+            form = self.router.forms.get(route)
+            kept = _id(interaction) if form is None or form.is_kept else None
+            await self._answer(request, self._submit(route, request), form_id=kept)
 
     async def _press(self, route: str, request: Request) -> None:
         if not route.startswith(EVERYWHERE):

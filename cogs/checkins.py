@@ -13,6 +13,7 @@ from bot.domain.history import SPANS
 from bot.domain.note import Note
 from bot.errors import UserError
 from bot.services.checkin_prompts import DAY, PROMPT
+from bot.services.checkins import Sheet
 from bot.services.signals import NUDGE
 from bot.ui.cards import Card
 from bot.ui.checkin import (
@@ -27,6 +28,7 @@ from bot.ui.checkin import (
 from bot.ui.checkin_history import day_card, history_card
 from bot.ui.consent import consent_card
 from bot.ui.forms import Form
+from bot.ui.private import private_form, private_gate
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 from cogs._checkin_times import CheckInTimesCog, read_schedule
@@ -59,8 +61,9 @@ class CheckInCog(FeatureCog[Bot]):
             days: How many days to look back
         """
         request = self.bot.request(interaction)
-        await request.defer()
-        await request.reply(await _history(request, days))
+        if await private_gate(request, f"checkin:v1:history:{days}"):
+            await request.defer()
+            await request.reply(await _history(request, days))
 
     @checkin.command()
     async def schedule(self, interaction: discord.Interaction[Any]) -> None:
@@ -72,20 +75,22 @@ class CheckInCog(FeatureCog[Bot]):
     async def now_form(self, request: Request) -> Form:
         """Ask for today, or for the day whose prompt is still open."""
         participant = await request.participant()
-        return sheet_form(request.words, await request.services.checkins.sheet(participant))
+        sheet = await request.services.checkins.sheet(participant)
+        return await _sheet_form(request, sheet, "checkin:v1:now")
 
     @form("checkin:v1:edit")
     async def edit_form(self, request: Request) -> Form:
         """Open the last answer to be changed."""
         participant = await request.participant()
-        return sheet_form(request.words, await request.services.checkins.last_sheet(participant))
+        sheet = await request.services.checkins.last_sheet(participant)
+        return await _sheet_form(request, sheet, "checkin:v1:edit")
 
     @form(ANSWER)
     async def answer_form(self, request: Request) -> Form:
         """Ask for the day a card is about."""
         participant = await request.participant()
         sheet = await request.services.checkins.sheet(participant, _day(request.arg()))
-        return sheet_form(request.words, sheet)
+        return await _sheet_form(request, sheet, ":".join((ANSWER, *request.args)))
 
     @submits(ANSWER)
     async def answer(self, request: Request) -> None:
@@ -137,6 +142,8 @@ class CheckInCog(FeatureCog[Bot]):
         days = _number(request.arg()) if request.args else SPANS[0]
         if days not in SPANS:
             raise UserError("core.old_card")
+        if not await private_gate(request):
+            return
         message = request.interaction.message
         if message is not None and message.flags.ephemeral:
             # The picture takes a moment: the card stays as it is until it is there.
@@ -152,17 +159,27 @@ class CheckInCog(FeatureCog[Bot]):
         if not request.selected:
             raise UserError("core.old_card")
         participant = await request.participant()
+        if not await private_gate(request, "checkin:v1:history"):
+            return
         checkin, edition, answers = await request.services.checkins.day(
             participant, _day(request.selected[0])
         )
         await request.update(day_card(request.words, checkin, edition, answers))
 
 
+async def _sheet_form(request: Request, sheet: Sheet, then: str) -> Form:
+    """Ask; what was answered before is shown only to who knows the private word."""
+    asked = await private_form(request, then) if sheet.answers is not None else None
+    return asked or sheet_form(request.words, sheet)
+
+
 async def _history(request: Request, days: int) -> Card:
     checkins = request.services.checkins
-    history = await checkins.history(await request.participant(), days)
+    participant = await request.participant()
+    history = await checkins.history(participant, days)
     current = request.services.prompt_sets.current
-    return await history_card(request.words, history, current, checkins.edition)
+    paint = request.host.easel.of(participant.id)
+    return await history_card(request.words, history, current, checkins.edition, paint)
 
 
 def _day(text: str) -> date:

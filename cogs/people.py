@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.builder.roles import DiscordRoles
-from bot.checks import StaffGroup, home, is_lead
+from bot.checks import StaffGroup, home, is_lead, is_staff
 from bot.client import Bot
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffMember, StaffRole
@@ -22,7 +22,12 @@ from bot.ui.setup import gap_lines
 class PeopleCog(FeatureCog[Bot]):
     """`/people` and its cards; for leads."""
 
-    people = StaffGroup(name="people", description="The team: who is on it", check=is_lead)
+    people = StaffGroup(
+        name="people",
+        description="The team: who is on it",
+        check=is_lead,
+        own={"reset-word": is_staff},
+    )
 
     @people.command(name="add")
     async def add(
@@ -65,6 +70,17 @@ class PeopleCog(FeatureCog[Bot]):
             number: Their number in your own records, such as P-104; the next free one otherwise.
         """
         await self._issue(self.bot.request(interaction), number)
+
+    @people.command(name="reset-word")
+    async def reset_word(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+        """Reset the private word of someone who is with you and lost it.
+
+        Args:
+            user: Whose word.
+        """
+        request = self.bot.request(interaction)
+        await request.services.private_word.reset(user.id, await request.staff())
+        await request.say("people.word.reset")
 
     @pressed("people:v1:list")
     async def show_team(self, request: Request) -> None:

@@ -18,8 +18,9 @@ YES_NO = re.compile(
 """Columns by their name, in every store alike: moments, days, and yes or no."""
 
 TECHNICAL = re.compile(
-    r"id|(?!user).*_id|key|.*_key|args|rule|scope|slot|attempt|tries|priority|set_version|top|"
-    r"merged_into|nominal_date|kind_version"
+    r"id|(?!user)[a-z]+(_[a-z]+)*_id|key|.+_key|args|rule|scope|slot|attempt|tries|priority|"
+    r"set_version|merged_into|nominal_date|route|send_after|decided_until|outbox[.]reason|"
+    r"(claimed|doubtful)_since|outbox[.]claimed_at|facts"
 )
 """What only the bot needs; a page for people leaves it out, the file for machines does not."""
 

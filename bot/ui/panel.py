@@ -12,10 +12,12 @@ BUTTONS_A_ROW = 5
 
 MORE = (
     ("history", "checkin:v1:history"),
+    ("progress", "progress:v1:open"),
     ("away", "checkin:v1:away"),
     ("rooms", "panel:v1:rooms"),
     ("settings", "settings:v1:open"),
     ("concern", "care:v1:concern"),
+    ("data", "data:v1:open"),
     ("who_sees", "panel:v1:who_sees"),
 )
 """What is behind *More*, each with where it leads."""

@@ -25,10 +25,15 @@ MARK = "__interlude_routes__"
 
 @dataclass(kw_only=True, slots=True)
 class FormRoute:
-    """A form's builder and what takes its submit."""
+    """A form's builder and what takes its submit.
+
+    Attributes:
+        is_kept: What was typed is kept as a draft where the form is refused.
+    """
 
     build: Builder
     submit: Handler | None = None
+    is_kept: bool = True
 
 
 @dataclass(kw_only=True, slots=True)
@@ -49,6 +54,7 @@ class Router:
         for mark, method in _marked(cog):
             if mark.kind == "submit":
                 self.forms[mark.route].submit = method
+                self.forms[mark.route].is_kept = mark.is_kept
             elif mark.kind == "form":
                 self._claim(self.forms, mark.route, FormRoute(build=method))
             elif mark.kind == "press":
@@ -78,6 +84,7 @@ class Mark:
 
     kind: str
     route: str
+    is_kept: bool = True
 
 
 KINDS: Mapping[str, int] = {"form": 0, "submit": 1, "press": 0, "opener": 0, "card": 0}
@@ -93,9 +100,9 @@ def _marked(cog: "FeatureCog[Any]") -> Iterator[tuple[Mark, Any]]:
     yield from sorted(found, key=lambda pair: KINDS[pair[0].kind])
 
 
-def _mark(kind: str, route: str, method: Method) -> None:
+def _mark(kind: str, route: str, method: Method, *, is_kept: bool = True) -> None:
     marks: list[Mark] = getattr(method, MARK, [])
-    marks.append(Mark(kind=kind, route=route))
+    marks.append(Mark(kind=kind, route=route, is_kept=is_kept))
     setattr(method, MARK, marks)
 
 
@@ -149,12 +156,17 @@ def form(route: str) -> Callable[[MethodT], MethodT]:
     return mark
 
 
-def submits(*routes: str) -> Callable[[MethodT], MethodT]:
-    """Let a method take the submit of a form."""
+def submits(*routes: str, is_kept: bool = True) -> Callable[[MethodT], MethodT]:
+    """Let a method take the submit of a form.
+
+    Args:
+        routes: The forms.
+        is_kept: What was typed is kept as a draft where it is refused; never a secret.
+    """
 
     def mark(method: MethodT) -> MethodT:
         for route in routes:
-            _mark("submit", route, method)
+            _mark("submit", route, method, is_kept=is_kept)
         return method
 
     return mark

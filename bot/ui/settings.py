@@ -42,6 +42,7 @@ CHANGES = (
         Change(key="delivery", route="settings:v1:delivery"),
         Change(key="safe", route="settings:v1:safe"),
         Change(key="consents", route="settings:v1:consents"),
+        Change(key="word", route="private:v1:open"),
     ),
 )
 
