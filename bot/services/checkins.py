@@ -294,12 +294,12 @@ class CheckInService:
             await self._store.move(participant.id, [day], CheckInState.SKIPPED, tx=tx)
             await self._silence(tx, participant.id, day, SKIPPED)
 
-    async def history(self, participant: Participant, span: int) -> History:
-        """Return a person's last days."""
+    async def history(self, participant: Participant, span: int, to: date | None = None) -> History:
+        """Return a person's days up to today, or to another last day."""
         return make_history(
             await self._store.since(participant.id, date.min),
             [(away.first, away.last) for away in await self._aways.of(participant.id)],
-            today=self.today(participant),
+            today=to or self.today(participant),
             span=span,
             asked=asked_weekdays(participant.preferences.pace),
         )

@@ -1,35 +1,18 @@
-"""Drawing: a person's days as lines. matplotlib is imported at first use and runs in a thread."""
+"""Pictures of a person's days: what they show, and their way through the one drawing thread."""
 
 import asyncio
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
-WIDTH = 7.0
-PANEL_HEIGHT = 1.55
-MARGIN_HEIGHT = 0.75
-DPI = 130
+from bot.clock import Clock
+from bot.domain.progress import Mark
 
-# Dark ink on an opaque, nearly white ground reads the same in Discord's dark and light theme.
-GROUND = "#FCFCFA"
-INK = "#22262B"
-FAINT = "#D9DBDD"
-AWAY = "#E9E6DF"
-
-# Okabe and Ito's palette, told apart by every kind of colour vision; each line has its own mark
-# and its own panel too.
-STYLES = (
-    ("#0072B2", "o"),
-    ("#D55E00", "s"),
-    ("#009E73", "^"),
-    ("#8C4A7D", "D"),
-    ("#6B6100", "v"),
-)
-MOST_TICKS = 8
-MOST_ROOMY = 31
-"""More days than this get smaller marks."""
+REUSED = timedelta(minutes=1)
+MOST_KEPT = 64
+"""Pictures of 60 kB each: four megabytes at most, and for a minute."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,14 +30,31 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A goal: its name over a row of marks, one for each day or nothing.
+
+    Attributes:
+        stand_in: What stands for a name that the font has no letters for.
+    """
+
+    name: str
+    stand_in: str
+    marks: Sequence[Mark | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
     """A picture of some days.
 
     Attributes:
         late: The days answered late, drawn as hollow marks.
         away: The days away, shaded.
-        not_asked: The days without a check-in that were not asked either: a line goes on over them.
+        not_asked: The days without a check-in that were not asked either: a dotted line leads
+            over them.
         day_labels: A short text for each day, of which some are shown.
+        rows: Goals, under the lines.
+        rows_name: The title above them.
+        mark_labels: What each mark means.
     """
 
     days: Sequence[date]
@@ -65,122 +65,89 @@ class Chart:
     not_asked: frozenset[date]
     away_label: str
     late_label: str
+    rows: Sequence[Row] = ()
+    rows_name: str = ""
+    mark_labels: Sequence[tuple[Mark, str]] = ()
+
+    def settled(self) -> "Chart":
+        """Return the same chart in tuples, so that it can be looked up by what it shows."""
+        return replace(
+            self,
+            days=tuple(self.days),
+            day_labels=tuple(self.day_labels),
+            lines=tuple(
+                replace(line, shares=tuple(line.shares), scale=tuple(line.scale))
+                for line in self.lines
+            ),
+            rows=tuple(replace(row, marks=tuple(row.marks)) for row in self.rows),
+            mark_labels=tuple(self.mark_labels),
+        )
+
+
+Draw: TypeAlias = Callable[[Chart], Awaitable[bytes]]
 
 
 async def draw(chart: Chart) -> bytes:
     """Draw a chart as PNG, without holding up the loop."""
-    return await asyncio.to_thread(_draw, chart)
+    return await asyncio.to_thread(_paint, chart)
 
 
-def _draw(chart: Chart) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - 75 MB, at first use
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
-    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415 - as above
+class Easel:
+    """Draws one picture at a time, in the order they are asked for, and keeps each for a minute.
 
-    height = MARGIN_HEIGHT + PANEL_HEIGHT * len(chart.lines)
-    figure = Figure(
-        figsize=(WIDTH, height),
-        dpi=DPI,
-        facecolor=GROUND,
-        layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.07),
-    )
-    FigureCanvasAgg(figure)
-    panels = figure.subplots(len(chart.lines), 1, sharex=True, squeeze=False)[:, 0]
-    for place, (panel, line) in enumerate(zip(panels, chart.lines, strict=True)):
-        colour, mark = STYLES[place % len(STYLES)]
-        _panel(panel, chart, line, colour, mark)
-    _days(panels[-1], chart)
-    _legend(figure, chart)
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", facecolor=GROUND)
-    return picture.getvalue()
+    A picture is kept for the person it is of and for exactly what it shows: no other person, and
+    no other state of one's own days, ever gets it.
 
+    Args:
+        paint: Draws one picture.
+    """
 
-def _panel(panel: Any, chart: Chart, line: Line, colour: str, mark: str) -> None:
-    panel.set_facecolor(GROUND)
-    panel.set_title(line.name, loc="left", fontsize=11, color=INK, fontweight="bold", pad=4)
-    for first, last in _spans(chart):
-        panel.axvspan(first - 0.5, last + 0.5, color=AWAY, linewidth=0, zorder=0)
-    is_dense = len(chart.days) > MOST_ROOMY
-    places = [place for place, day in enumerate(chart.days) if day not in chart.not_asked]
-    values = [_or_gap(line.shares[place]) for place in places]
-    panel.plot(places, values, color=colour, linewidth=1.3 if is_dense else 2, zorder=2)
-    for place, share in enumerate(line.shares):
-        if share is not None:
-            hollow = chart.days[place] in chart.late
-            panel.plot(
-                [place],
-                [share],
-                marker=mark,
-                markersize=4 if is_dense else 7,
-                markerfacecolor=GROUND if hollow else colour,
-                markeredgecolor=colour,
-                markeredgewidth=1.6,
-                linestyle="none",
-                zorder=3,
-                clip_on=False,
-            )
-    panel.set_ylim(-0.14, 1.14)
-    panel.set_yticks([share for share, _ in line.scale], [label for _, label in line.scale])
-    panel.grid(axis="y", color=FAINT, linewidth=0.8, zorder=1)
-    panel.tick_params(axis="both", length=0, labelsize=9.5, labelcolor=INK)
-    for side in ("top", "right", "left"):
-        panel.spines[side].set_visible(False)
-    panel.spines["bottom"].set_color(FAINT)
+    def __init__(self, clock: Clock, paint: Draw = draw) -> None:
+        self._clock = clock
+        self._paint = paint
+        self._turn = asyncio.Lock()
+        self._kept: OrderedDict[tuple[str, Chart], tuple[datetime, bytes]] = OrderedDict()
+
+    def of(self, owner: str) -> Draw:
+        """Return what draws for one person."""
+
+        async def draw_for_owner(chart: Chart) -> bytes:
+            return await self._draw(owner, chart.settled())
+
+        return draw_for_owner
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a picture asked for now has to wait for another."""
+        return self._turn.locked()
+
+    async def _draw(self, owner: str, chart: Chart) -> bytes:
+        known = self._find(owner, chart)
+        if known is not None:
+            return known
+        # asyncio's lock lets people through in the order they came.
+        async with self._turn:
+            known = self._find(owner, chart)
+            if known is not None:
+                return known
+            picture = await self._paint(chart)
+            self._kept[owner, chart] = self._clock(), picture
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            return picture
+
+    def _find(self, owner: str, chart: Chart) -> bytes | None:
+        now = self._clock()
+        while self._kept:
+            key, (drawn_at, _) = next(iter(self._kept.items()))
+            if now - drawn_at < REUSED:
+                break
+            del self._kept[key]
+        found = self._kept.get((owner, chart))
+        return None if found is None else found[1]
 
 
-def _days(panel: Any, chart: Chart) -> None:
-    count = len(chart.days)
-    step = -(-count // MOST_TICKS)
-    # Counted from today backwards, so that the last day always has its label.
-    places = list(range(count - 1, -1, -step))[::-1]
-    panel.set_xlim(-0.6, count - 0.4)
-    panel.set_xticks(places, [chart.day_labels[place] for place in places])
+def _paint(chart: Chart) -> bytes:
+    from bot.ui.chart_drawing import paint  # noqa: PLC0415 - matplotlib: 75 MB, at first use
 
-
-def _legend(figure: Any, chart: Chart) -> None:
-    from matplotlib.lines import Line2D  # noqa: PLC0415 - loaded with the figure
-    from matplotlib.patches import Patch  # noqa: PLC0415 - as above
-
-    shown: list[Any] = []
-    if chart.away:
-        shown.append(Patch(facecolor=AWAY, edgecolor="#BDB8AC", label=chart.away_label))
-    if chart.late:
-        shown.append(
-            Line2D(
-                [],
-                [],
-                color=INK,
-                marker="o",
-                markerfacecolor=GROUND,
-                markeredgewidth=1.6,
-                linestyle="none",
-                label=chart.late_label,
-            )
-        )
-    if shown:
-        figure.legend(
-            handles=shown,
-            loc="outside lower right",
-            ncols=len(shown),
-            fontsize=9,
-            frameon=False,
-            labelcolor=INK,
-        )
-
-
-def _or_gap(share: float | None) -> float:
-    return float("nan") if share is None else share
-
-
-def _spans(chart: Chart) -> list[tuple[int, int]]:
-    """Gather the days away into ranges of places."""
-    spans: list[tuple[int, int]] = []
-    for place, day in enumerate(chart.days):
-        if day not in chart.away:
-            continue
-        if spans and spans[-1][1] == place - 1 and chart.days[place - 1] == day - timedelta(days=1):
-            spans[-1] = (spans[-1][0], place)
-        else:
-            spans.append((place, place))
-    return spans
+    return paint(chart)

@@ -10,7 +10,7 @@ from bot.domain.prompt_edit import Edition
 from bot.domain.prompt_set import Meaning, Question, QuestionKind
 from bot.text import Words
 from bot.ui.cards import Attachment, Card, Item, Option, Picture, button, quote, select
-from bot.ui.chart import Chart, Line, draw
+from bot.ui.chart import Chart, Draw, Line, draw
 from bot.ui.checkin import now_button
 
 MOST_DAY_LINES = 2600
@@ -24,7 +24,9 @@ MOST_OPTIONS = 25
 EditionOf = Callable[[int], Edition]
 
 
-async def history_card(words: Words, history: History, current: Edition, of: EditionOf) -> Card:
+async def history_card(
+    words: Words, history: History, current: Edition, of: EditionOf, paint: Draw = draw
+) -> Card:
     """Show the last days; nothing in it names a day without an answer as a fault.
 
     Args:
@@ -32,6 +34,7 @@ async def history_card(words: Words, history: History, current: Edition, of: Edi
         history: Their days.
         current: The version asked now, whose words name the scales.
         of: Finds the version a day answered.
+        paint: Draws the picture.
     """
     span = len(history.days)
     if not history.total:
@@ -40,11 +43,17 @@ async def history_card(words: Words, history: History, current: Edition, of: Edi
             body=words("checkin.history.empty"),
             rows=[[now_button(words)]],
         )
-    lines = list(_counts(words, history))
-    picture = await _picture(words, history, current, lines) if history.meanings else None
+    lines = list(count_lines(words, history))
+    picture = None
+    if history.meanings:
+        picture = Picture(
+            filename="check-ins.png",
+            png=await paint(history_chart(words, history, current, history.meanings)),
+            alt=_alt(words, history, current, lines),
+        )
     return Card(
         title=words("checkin.history.title", n=span),
-        body=["\n".join(lines), "\n".join(_days(words, history, current, of))],
+        body=["\n".join(lines), "\n".join(day_lines(words, history, current, of))],
         image=picture,
         rows=_rows(words, history),
         footer=words("checkin.only_you"),
@@ -66,7 +75,7 @@ def day_card(words: Words, checkin: CheckIn, edition: Edition, answers: Answers)
         files = [Attachment(filename=f"{checkin.day.isoformat()}.txt", content=whole.encode())]
         parts = [part if len(part) <= MOST_PART else f"{part[:MOST_PART]}…" for part in parts]
     return Card(
-        title=_first_upper(words.date(checkin.day)),
+        title=first_upper(words.date(checkin.day)),
         body=parts or words("checkin.history.nothing_kept"),
         files=files,
         rows=[[button("checkin:v1:history", label=words("core.back"))]],
@@ -86,7 +95,8 @@ def _answer(question: Question, answers: Answers) -> str | None:
     return f"**{question.label}** {', '.join(labels_ticked(question, text))}"
 
 
-def _counts(words: Words, history: History) -> Iterator[str]:
+def count_lines(words: Words, history: History) -> Iterator[str]:
+    """Say what can be counted over the last days and a person's whole time."""
     yield words("checkin.history.last_days", n=history.last_answered)
     if history.last_away:
         yield words("checkin.history.away", n=history.last_away)
@@ -94,14 +104,17 @@ def _counts(words: Words, history: History) -> Iterator[str]:
     yield words("checkin.history.total", n=history.total)
 
 
-def _days(words: Words, history: History, current: Edition, of: EditionOf) -> Sequence[str]:
+def day_lines(
+    words: Words, history: History, current: Edition, of: EditionOf, most: int = MOST_DAY_LINES
+) -> Sequence[str]:
+    """Tell the days one by one, or by week where that takes more characters than there are."""
     # A day without a row was not asked; one that is still open may get its answer yet.
     lines = [
         _day_line(words, day, of)
         for day in history.days
         if day.is_away or (day.checkin is not None and not day.checkin.is_open)
     ]
-    if len("\n".join(lines)) <= MOST_DAY_LINES:
+    if len("\n".join(lines)) <= most:
         return lines
     return [
         _week_line(words, week, history.meanings, current)
@@ -111,13 +124,13 @@ def _days(words: Words, history: History, current: Edition, of: EditionOf) -> Se
 
 
 def _day_line(words: Words, day: HistoryDay, of: EditionOf) -> str:
-    date = _first_upper(words.date(day.day))
+    date = first_upper(words.date(day.day))
     if day.checkin is None or not day.is_answered:
         state = "away" if day.is_away else "no_answer"
         return words(f"checkin.history.day_{state}", day=date)
     prompt_set = of(day.checkin.set_version).texts(words.locale)
     parts = [
-        words("checkin.history.value", name=_name(words, level.meaning), value=label)
+        words("checkin.history.value", name=meaning_name(words, level.meaning), value=label)
         for key, level in day.checkin.levels.items()
         if level.meaning
         and (question := prompt_set.question(key)) is not None
@@ -139,26 +152,29 @@ def _week_line(
         if not shares or question is None:
             continue
         low, middle, high = (
-            _label_at(question, share) for share in (min(shares), median(shares), max(shares))
+            label_at(question, share) for share in (min(shares), median(shares), max(shares))
         )
         key = "checkin.history.value" if low == high else "checkin.history.value_range"
-        parts.append(words(key, name=_name(words, meaning), value=middle, low=low, high=high))
+        parts.append(
+            words(key, name=meaning_name(words, meaning), value=middle, low=low, high=high)
+        )
     return ". ".join(parts) + "."
 
 
-async def _picture(
-    words: Words, history: History, current: Edition, counts: Sequence[str]
-) -> Picture:
+def history_chart(
+    words: Words, history: History, current: Edition, meanings: Sequence[Meaning]
+) -> Chart:
+    """Lay some scales out over the days."""
     lines = [
         Line(
-            name=_name(words, meaning),
+            name=meaning_name(words, meaning),
             shares=[day.share(meaning) for day in history.days],
             scale=_scale(words, meaning, current),
         )
-        for meaning in history.meanings
+        for meaning in meanings
     ]
     is_week = len(history.days) <= SPANS[0]
-    chart = Chart(
+    return Chart(
         days=[day.day for day in history.days],
         day_labels=[words.short_day(day.day, weekday=is_week) for day in history.days],
         lines=lines,
@@ -172,11 +188,6 @@ async def _picture(
         away_label=words("checkin.chart.away"),
         late_label=words("checkin.chart.late"),
     )
-    return Picture(
-        filename="check-ins.png",
-        png=await draw(chart),
-        alt=_alt(words, history, current, counts),
-    )
 
 
 def _alt(words: Words, history: History, current: Edition, counts: Sequence[str]) -> str:
@@ -188,10 +199,10 @@ def _alt(words: Words, history: History, current: Edition, counts: Sequence[str]
             parts.append(
                 words(
                     "checkin.chart.alt_line",
-                    name=_name(words, meaning),
-                    low=_label_at(question, min(shares)),
-                    high=_label_at(question, max(shares)),
-                    last=_label_at(question, shares[-1]),
+                    name=meaning_name(words, meaning),
+                    low=label_at(question, min(shares)),
+                    high=label_at(question, max(shares)),
+                    last=label_at(question, shares[-1]),
                 )
             )
     return " ".join([*parts, *counts]).replace("**", "")[:MOST_ALT]
@@ -207,15 +218,18 @@ def _scale(words: Words, meaning: Meaning, current: Edition) -> Sequence[tuple[f
     return [(place / top, question.options[place].label) for place in sorted(places)]
 
 
-def _label_at(question: Question, share: float) -> str:
+def label_at(question: Question, share: float) -> str:
+    """Name a place on a scale."""
     return question.options[round(share * (len(question.options) - 1))].label
 
 
-def _name(words: Words, meaning: Meaning | None) -> str:
+def meaning_name(words: Words, meaning: Meaning | None) -> str:
+    """Name a scale."""
     return words(f"checkin.meaning.{meaning}")
 
 
-def _first_upper(text: str) -> str:
+def first_upper(text: str) -> str:
+    """Begin a text with a capital letter."""
     return text[:1].upper() + text[1:]
 
 
@@ -231,7 +245,7 @@ def _rows(words: Words, history: History) -> Sequence[Sequence[Item]]:
         for days in SPANS
     ]
     days = [
-        Option(value=day.day.isoformat(), label=_first_upper(words.date(day.day)))
+        Option(value=day.day.isoformat(), label=first_upper(words.date(day.day)))
         for day in history.answered[::-1][:MOST_OPTIONS]
     ]
     if not days:
