@@ -22,6 +22,7 @@ from bot.services.crisis import CHECK_BACK
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.people import UNREACHABLE, People
 from bot.services.private_word import RESET
+from bot.services.progress import WEEKLY
 from bot.services.readiness import KEY_ASKED
 from bot.services.setup import PART_GONE, ROLES_CORRECTED
 from bot.services.signals import NUDGE
@@ -43,6 +44,7 @@ KINDS = Kinds(
         KEY_ASKED,
         PROMPT,
         NUDGE,
+        WEEKLY,
         RESET,
     ]
 )
@@ -70,7 +72,7 @@ def build_scheduler(
         schedules=stores.schedules,
         outbox=stores.outbox,
         kinds=KINDS,
-        handlers={PROMPT.name: services.checkin_prompts},
+        handlers={PROMPT.name: services.checkin_prompts, WEEKLY.name: services.progress},
         people=people,
     )
     dispatcher = Dispatcher(

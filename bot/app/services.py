@@ -29,6 +29,7 @@ from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+from bot.services.progress import NoGoals, ProgressService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
@@ -136,6 +137,14 @@ async def build_services(
         checkins=checkins.checkins,
         checkin_prompts=checkins.prompts,
         prompt_sets=checkins.sets,
+        progress=ProgressService(
+            checkins=checkins.checkins,
+            goals=NoGoals(),
+            schedules=stores.schedules,
+            outbox=stores.outbox,
+            database=database,
+            clock=clock,
+        ),
         signals=checkins.signals,
         away=checkins.away,
         staff=staff,
@@ -220,6 +229,7 @@ async def build_services(
     await duty.load()
     await checkins.sets.load()
     services.settings.on_change(checkins.prompts.reschedule)
+    services.settings.on_change(services.progress.reschedule)
     services.joining.on_joined(checkins.prompts.reschedule)
     services.membership.on_left(checkins.prompts.pause)
     services.membership.on_returned(checkins.prompts.resume)

@@ -23,6 +23,7 @@ from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+from bot.services.progress import ProgressService
 from bot.services.prompt_sets import PromptSetService
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
@@ -50,6 +51,7 @@ class Services:
     checkins: CheckInService
     checkin_prompts: CheckInPrompts
     prompt_sets: PromptSetService
+    progress: ProgressService
     signals: SignalService
     away: AwayService
     staff: StaffService

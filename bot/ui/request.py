@@ -17,6 +17,7 @@ from bot.errors import UserError
 from bot.services.container import Services
 from bot.text import Catalog, Words
 from bot.ui.cards import Card
+from bot.ui.chart import Easel
 from bot.ui.forms import Form, submitted
 
 
@@ -27,6 +28,7 @@ class Host(Protocol):
     content: Content
     services: Services
     clock: Clock
+    easel: Easel
 
 
 class Request:
