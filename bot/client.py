@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import pkgutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +97,9 @@ class Bot(commands.Bot):
         self.clock = clock
         self.easel = Easel(clock)
         self.router = Router()
-        # Made by `bot.app` with the client, which it sends through.
+        # Made by `bot.app` with the client, which they send through.
         self.threads: PersonalThreads
+        self.permission_back: Callable[[str], Awaitable[None]]
         self.sync_always = False
         self._sync_marker = sync_marker
 

@@ -83,6 +83,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         stack.push_async_callback(bot.close)
         bot.threads = PersonalThreads(bot, services, catalog)
         scheduler = build_scheduler(bot, stores, database, bell, clock)
+        bot.permission_back = scheduler.permission_back
         yield App(
             settings=settings,
             bot=bot,

@@ -72,6 +72,10 @@ class Scheduler:
         """Look at once: a row was added or changed."""
         self._plan_alarm.poke()
 
+    async def permission_back(self, scope: str) -> None:
+        """Let what was kept for a channel go, once the bot may write there again."""
+        await self._dispatcher.permission_back(scope)
+
     def start(self) -> None:
         """Keep going from now on."""
         self._plan_alarm.start()

@@ -108,19 +108,13 @@ class ParticipantStore:
     async def profiles(self) -> Sequence[Profile]:
         """Return what the process keeps in memory of everyone."""
         rows = await self._database.fetch_all(
-            "SELECT id, user_id, state, locale, country, zone FROM participants "
+            "SELECT id, user_id, locale, country, zone, state FROM participants "
             "JOIN preferences ON preferences.participant_id = id"
         )
+        active = ParticipantState.ACTIVE.value
         return [
-            Profile(
-                participant_id=ParticipantId(row["id"]),
-                user_id=row["user_id"],
-                locale=row["locale"],
-                country=row["country"],
-                zone=row["zone"],
-                active=row["state"] == ParticipantState.ACTIVE,
-            )
-            for row in rows
+            Profile(ParticipantId(person), user, locale, country, zone, state == active)
+            for person, user, locale, country, zone, state in rows
         ]
 
     async def save_preferences(
