@@ -36,7 +36,7 @@ run: $(DEMO_STAMP)
 	@$(BIN)/interlude run
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
