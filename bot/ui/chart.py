@@ -34,9 +34,11 @@ class Row:
     """A goal: its name over a row of marks, one for each day or nothing.
 
     Attributes:
+        number: It leads from the picture to the sentence about the goal.
         stand_in: What stands for a name that the font has no letters for.
     """
 
+    number: int
     name: str
     stand_in: str
     marks: Sequence[Mark | None]

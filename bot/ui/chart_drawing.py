@@ -128,7 +128,8 @@ def _goals(panel: Any, chart: Chart) -> None:
 
 
 def _goal(panel: Any, row: Row, height: float, *, is_dense: bool) -> None:
-    name = fitted(drawable(row.name, row.stand_in), NAME_WIDTH, 9.5)
+    clean = drawable(row.name)
+    name = fitted(f"{row.number}. {clean}" if clean else row.stand_in, NAME_WIDTH, 9.5)
     text = panel.text(
         0.0,
         height + 0.27,

@@ -8,6 +8,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 ELLIPSIS = "…"
 JOINER = "\u200d"
+AS_EMOJI = "\ufe0f"
 POINTS_PER_INCH = 72
 # libraqm draws combining marks and the two directions; what orders text by itself is left out.
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -24,8 +25,8 @@ def drawable(text: str, stand_in: str = "") -> str:
     before = ""
     for char in unicodedata.normalize("NFC", text):
         joined, before = before == JOINER, char
-        if joined and not char.isalnum():
-            continue  # The second half of a composed emoji, such as a lone gender sign.
+        if char == AS_EMOJI or (joined and not char.isalnum()):
+            continue  # What is left of a composed emoji, such as a lone gender sign.
         if char.isspace():
             clean.append(" ")
         elif ord(char) in letters and unicodedata.category(char) not in INVISIBLE:

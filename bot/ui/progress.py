@@ -196,9 +196,9 @@ def _drawn(progress: Progress) -> Sequence[tuple[int, GoalTrack]]:
 
 
 def _row(words: Words, number: int, goal: GoalTrack, progress: Progress) -> Row:
-    # The number leads from a name that cannot be drawn to the sentence that has it.
     return Row(
-        name=f"{number}. {goal.name}",
+        number=number,
+        name=goal.name,
         stand_in=words("progress.goal.stand_in", n=number),
         marks=[goal.marks.get(day) for day in progress.days],
     )
