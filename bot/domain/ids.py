@@ -9,6 +9,8 @@ OutboxId = NewType("OutboxId", str)
 ScheduleId = NewType("ScheduleId", str)
 CheckInId = NewType("CheckInId", str)
 ConcernId = NewType("ConcernId", str)
+GoalId = NewType("GoalId", str)
+PartId = NewType("PartId", str)
 
 ID_LENGTH = 22
 

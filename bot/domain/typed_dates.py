@@ -44,7 +44,7 @@ _SPECIAL = {
     "day after tomorrow": 2, "pasado manana": 2,
 }  # fmt: skip
 _COUNTS = {"a": 1, "an": 1, "one": 1, "un": 1, "una": 1, "two": 2, "dos": 2, "three": 3, "tres": 3}
-_UNITS = {
+UNITS = {
     "day": 1, "days": 1, "dia": 1, "dias": 1,
     "week": 7, "weeks": 7, "semana": 7, "semanas": 7,
 }  # fmt: skip
@@ -123,6 +123,18 @@ def read_day(text: str, *, today: date, day_first: bool = False) -> date:
         DateTextError: It cannot be read.
     """
     return _read(_plain(text), _Reading(today=today, day_first=day_first), text)
+
+
+def weekday_place(word: str) -> int | None:
+    """Return which weekday a word without accents names, also in the plural; Monday is 0."""
+    place = _place(word, _WEEKDAYS)
+    return _place(word[:-1], _WEEKDAYS) if place is None and word.endswith("s") else place
+
+
+def month_place(word: str) -> int | None:
+    """Return which month a word without accents names, 1 to 12."""
+    place = _place(word, _MONTHS)
+    return None if place is None else place + 1
 
 
 def _read_pair(first: str, last: str, today: date, *, day_first: bool) -> tuple[date, date]:
@@ -212,11 +224,11 @@ def _place(word: str, names: tuple[tuple[str, ...], ...]) -> int | None:
 
 def _length(plain: str) -> int | None:
     match = _LENGTH.fullmatch(plain.strip())
-    if match is None or match[2] not in _UNITS:
+    if match is None or match[2] not in UNITS:
         return None
     counts: Mapping[str, int] = _COUNTS
     count = int(match[1]) if match[1].isdigit() else counts.get(match[1])
-    return count * _UNITS[match[2]] if count else None
+    return count * UNITS[match[2]] if count else None
 
 
 def _words(plain: str) -> list[str]:
