@@ -169,6 +169,9 @@ PROGRAMME_TABLES = (
 Every other table belongs to a person and is kept as long as they are.
 """
 
+JOINT_TABLES = ("goals",)
+"""What several people hold together: each one's part goes with them, this with the last part."""
+
 
 def left_after(months: int) -> timedelta:
     """Return how long someone who left is kept."""
