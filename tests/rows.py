@@ -32,6 +32,7 @@ FIXED: Mapping[str, Values] = {
     "aways": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
     "audit_subjects": {"case_id": None, "staff_id": None},
     "cases": {"source": "ask"},
+    "case_events": {"kind": "note"},
     "prompt_versions": {"body": "{}"},
 }
 """What a table's rules ask of its columns; everything else is made up."""

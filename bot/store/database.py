@@ -148,7 +148,10 @@ class SqliteDatabase:
         """
         for wait in (*CHECKPOINT_WAITS, None):
             async with self._lock:
+                # Readers are waited for without the lock: nobody else waits meanwhile.
+                await self._writer.execute("PRAGMA busy_timeout = 0")
                 row = await self._writer.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)")
+                await self._writer.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
             if row is not None and row[0] == 0:
                 return True
             if wait is not None:
