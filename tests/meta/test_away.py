@@ -1,0 +1,72 @@
+"""Being away is honoured by every kind of message but cases and what the person asked for."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pytest
+
+from bot.app.scheduling import KINDS
+from bot.domain.delivery import Address, Channel, Kind, OutboxState, Personal, Reason
+from bot.store.database import SqliteDatabase
+from tests.fakes.clock import FakeClock
+from tests.fakes.delivery import Delivery, FakeHandler, join
+
+TODAY = date(2026, 1, 5)
+
+WAITS = {
+    "checkin.prompt",
+    "checkin.nudge",
+    "consent.renew",
+    "progress.weekly",
+}
+"""What does not come while its receiver is away."""
+
+COMES: Mapping[str, str] = {
+    "case.receipt": "a case: the person asked for the team, and somebody picked it up",
+    "crisis.check_back": "the person asked to be asked again",
+    "join.test": "the person asked where notes arrive",
+    "private.reset": "the person asked the team, and must learn of it if they did not",
+}
+"""What comes all the same, and why."""
+
+TO_THE_TEAM = {
+    "case.page",
+    "case.request",
+    "case.opened",
+    "ops.alert",
+    "person.unreachable",
+    "setup.gone",
+    "setup.roles",
+    "setup.key",
+}
+"""What goes to a channel, where nobody in particular can be away."""
+
+
+def test_each_kind_is_decided_about() -> None:
+    """A new kind goes into one of the three lists above, with its reason where it comes."""
+    assert WAITS | COMES.keys() | TO_THE_TEAM == KINDS.keys()
+    assert len(WAITS) + len(COMES) + len(TO_THE_TEAM) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+async def test_away_holds_back_what_waits_and_nothing_else(
+    database: SqliteDatabase, clock: FakeClock, kind: Kind
+) -> None:
+    delivery = Delivery(
+        database, clock, kinds=KINDS, handlers={name: FakeHandler() for name in KINDS}
+    )
+    person = await join(database, "ana")
+    away = (TODAY - timedelta(days=1), TODAY + timedelta(days=1))
+    delivery.people.change(person, away=(away,))
+    address: Address = Personal(participant_id=person)
+    if kind.name in TO_THE_TEAM:
+        address = Channel(key="channel.staff")
+    await delivery.outbox.add(kind, address, due_at=clock())
+
+    await delivery.run()
+
+    [row] = await delivery.rows()
+    if kind.name in WAITS:
+        assert (row.state, row.reason) == (OutboxState.CLOSED, Reason.EXCUSED)
+    else:
+        assert row.state is OutboxState.SENT
