@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 
 from bot.builder.roles import DiscordRoles
-from bot.builder.terms import build_errors, permissions
+from bot.builder.terms import FORBIDDEN, build_errors, permissions
 from bot.clock import Clock
 from bot.domain.blueprint import OWN_THREAD
 from bot.domain.place import PlaceKey
@@ -100,7 +100,7 @@ class DiscordHands:
         try:
             await self._client.http.delete_messages(batch.channel_id, ids, reason=REASON)
         except discord.HTTPException as error:
-            if isinstance(error, discord.Forbidden):
+            if error.code in FORBIDDEN:
                 self._may_bulk = False
             return False
         return True

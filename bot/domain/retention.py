@@ -84,7 +84,7 @@ CLASSES: Sequence[Retention] = (
     ),
     Retention(
         kind=DataClass.NOTICES,
-        what="the bot's neutral notices in Discord",
+        what="the bot's notices in Discord, and its cards of closed cases",
         kept="12 days",
         then="removed from Discord",
         keep=timedelta(days=12),

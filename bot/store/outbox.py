@@ -156,6 +156,7 @@ class OutboxStore:
         subject_id: str | None = None,
         schedule_id: ScheduleId | None = None,
         nominal_date: date | None = None,
+        slot: str | None = None,
         kinds: Collection[str] | None = None,
         also_sent: bool = False,
         tx: Transaction | None = None,
@@ -175,6 +176,7 @@ class OutboxStore:
             "subject_id = :subject AND subject_id <> ''": subject_id,
             "schedule_id = :schedule": schedule_id,
             "nominal_date = :day": nominal_date.isoformat() if nominal_date else None,
+            "slot = :slot": slot,
             "kind IN (SELECT value FROM json_each(:kinds))": (
                 None if kinds is None else json.dumps(list(kinds))
             ),
@@ -185,6 +187,7 @@ class OutboxStore:
             "subject": subject_id,
             "schedule": schedule_id,
             "day": chosen["nominal_date = :day"],
+            "slot": slot,
             "kinds": chosen["kind IN (SELECT value FROM json_each(:kinds))"],
             "now": to_us(now),
             "reason": reason,
@@ -239,9 +242,14 @@ class OutboxStore:
         return [_posted(row) for row in rows]
 
     async def posted_before(self, moment: datetime, limit: int) -> Sequence[Posted]:
-        """Return personal notices that were sent before a moment and are still there."""
+        """Return what was sent before a moment, is still there and has had its time.
+
+        That is personal notices, and the team's cards of cases that are closed.
+        """
         rows = await self._database.fetch_all(
-            f"{POSTED} AND participant_id IS NOT NULL AND sent_at < :moment "
+            f"{POSTED} AND sent_at < :moment AND (participant_id IS NOT NULL OR "
+            "(kind LIKE 'case.%' AND NOT EXISTS "
+            "(SELECT 1 FROM cases WHERE cases.id = subject_id AND cases.state <> 'closed'))) "
             "ORDER BY sent_at LIMIT :limit",
             {"moment": to_us(moment), "limit": limit},
         )

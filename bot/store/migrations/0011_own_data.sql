@@ -29,9 +29,8 @@ CREATE TABLE case_counts (
 CREATE INDEX cases_closed ON cases (closed_at) WHERE state = 'closed';
 CREATE INDEX participants_left ON participants (left_at) WHERE left_at IS NOT NULL;
 
--- Personal notices that are still in Discord, by when they were sent.
-CREATE INDEX outbox_posted ON outbox (sent_at)
-WHERE message_id IS NOT NULL AND participant_id IS NOT NULL;
+-- What is still in Discord, by when it was sent.
+CREATE INDEX outbox_posted ON outbox (sent_at) WHERE message_id IS NOT NULL;
 
 -- When each class of data was last gone through.
 CREATE TABLE retention_runs (

@@ -135,6 +135,25 @@ async def test_notices_go_from_discord_before_the_bulk_limit(
     assert await count(app, "outbox") == 2
 
 
+async def test_the_teams_cards_go_once_the_case_is_closed(
+    app: App, clock: FakeClock, hands: Hands
+) -> None:
+    await come_in(app)
+    closed = await closed_case(app)
+    await app.services.cases.ask(ANA)
+    await app.database.execute(
+        "UPDATE outbox SET state = 'sent', sent_at = :now, channel_id = 5, message_id = "
+        "CASE WHEN subject_id = :closed THEN 1 ELSE 2 END WHERE kind LIKE 'case.%' "
+        "AND participant_id IS NULL",
+        {"now": to_us(clock()), "closed": closed},
+    )
+    clock.advance(timedelta(days=12, hours=1))
+
+    await app.services.retention.run_if_due(hands)
+
+    assert hands.removed == [1]
+
+
 async def test_a_notice_discord_keeps_is_tried_again_the_next_day(
     app: App, clock: FakeClock, hands: Hands
 ) -> None:
