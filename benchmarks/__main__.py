@@ -12,7 +12,7 @@ from typing import Annotated, TypeAlias
 import typer
 from rich.console import Console
 
-from benchmarks import burst, inserts, outbox, restart, slash, start
+from benchmarks import burst, inserts, jobs, outbox, restart, slash, start
 from benchmarks.figures import Figure, save, show
 
 Row: TypeAlias = Callable[[Path], Awaitable[list[Figure]]]
@@ -25,6 +25,7 @@ ROWS: dict[str, Row] = {
     "outbox": outbox.measure,
     "burst": burst.measure,
     "restart": restart.measure,
+    "jobs": jobs.measure,
     "insert": inserts.measure,
 }
 

@@ -67,16 +67,16 @@ async def _plan(settings: Settings) -> tuple[float, float, float]:
     async with open_app(settings) as app:
         # The planner alone: what it makes is then sent at the pacer's 45 a second.
         planner = app.scheduler._planner
-        still, _ = await _longest_stall(lambda: asyncio.sleep(0.5))
+        still, _ = await longest_stall(lambda: asyncio.sleep(0.5))
         begun = time.perf_counter()
-        stall, planned = await _longest_stall(lambda: planner.run(utcnow()))
+        stall, planned = await longest_stall(lambda: planner.run(utcnow()))
         seconds = time.perf_counter() - begun
         if planned != PROMPTS:
             raise RuntimeError(f"{planned} of {PROMPTS} prompts were planned")
         return stall, still, seconds
 
 
-async def _longest_stall(work: Callable[[], Awaitable[T]]) -> tuple[float, T]:
+async def longest_stall(work: Callable[[], Awaitable[T]]) -> tuple[float, T]:
     """How late the latest of many short sleeps came while ``work`` went on."""
     longest = 0.0
 
@@ -92,6 +92,7 @@ async def _longest_stall(work: Callable[[], Awaitable[T]]) -> tuple[float, T]:
     await asyncio.sleep(0)
     try:
         result = await work()
+        await asyncio.sleep(2 * TICK)  # For a stall at the very end to be seen.
     finally:
         watching.cancel()
     return longest, result
