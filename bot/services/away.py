@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from bot.clock import Clock
 from bot.domain.away import MOST_DAYS, Away, AwayFault, find_fault
 from bot.domain.checkin import OPEN, CheckInState
 from bot.domain.delivery import Reason
-from bot.domain.ids import new_id
+from bot.domain.ids import ParticipantId, new_id
 from bot.domain.localtime import find_zone, local_day
 from bot.domain.participant import Participant
 from bot.domain.typed_dates import DateTextError, read_range
@@ -58,21 +59,9 @@ class AwayService:
         async with self._database.transaction() as tx:
             await self._store.cut(tx, participant.id, start)
             await self._store.add(tx, away, self._clock())
-            await self._checkins.move(
-                participant.id,
-                days,
-                CheckInState.EXCUSED,
-                among=OPEN | {CheckInState.NO_ANSWER},
-                tx=tx,
-            )
             if start <= today:
-                await self._outbox.close_for(
-                    now=self._clock(),
-                    reason=Reason.EXCUSED,
-                    participant_id=participant.id,
-                    kinds={PROMPT.name, NUDGE.name},
-                    tx=tx,
-                )
+                # A day to come has no check-in yet, and nothing on its way.
+                await self._silence(tx, participant.id, days)
         return away
 
     async def end(self, participant: Participant) -> None:
@@ -84,6 +73,22 @@ class AwayService:
         async with self._database.transaction() as tx:
             if not await self._store.cut(tx, participant.id, self._today(participant)):
                 raise UserError("checkin.away.not_away")
+
+    async def _silence(self, tx: Any, participant_id: ParticipantId, days: Sequence[date]) -> None:
+        await self._checkins.move(
+            participant_id,
+            days,
+            CheckInState.EXCUSED,
+            among=OPEN | {CheckInState.NO_ANSWER},
+            tx=tx,
+        )
+        await self._outbox.close_for(
+            now=self._clock(),
+            reason=Reason.EXCUSED,
+            participant_id=participant_id,
+            kinds={PROMPT.name, NUDGE.name},
+            tx=tx,
+        )
 
     def _check(self, first: date, last: date, today: date, *, typed: str) -> None:
         fault = find_fault(first, last, today)

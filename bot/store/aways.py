@@ -31,20 +31,23 @@ class AwayStore:
 
     async def cut(self, tx: Transaction, participant_id: ParticipantId, day: date) -> int:
         """End everything that reaches a day or lies after it, and count it; earlier days stay."""
-        params = {
-            "participant": participant_id,
-            "day": day.isoformat(),
-            "before": (day - timedelta(days=1)).isoformat(),
-        }
-        dropped = await tx.execute(
-            "DELETE FROM aways WHERE participant_id = :participant AND first_day >= :day", params
+        # One statement where nothing is under way: this runs inside a person's command.
+        rows = await tx.fetch_all(
+            "DELETE FROM aways WHERE participant_id = :participant AND last_day >= :day "
+            "RETURNING *",
+            {"participant": participant_id, "day": day.isoformat()},
         )
-        shortened = await tx.execute(
-            "UPDATE aways SET last_day = :before "
-            "WHERE participant_id = :participant AND last_day >= :day",
-            params,
-        )
-        return dropped + shortened
+        before = (day - timedelta(days=1)).isoformat()
+        shortened = [
+            {**dict(row), "last_day": before} for row in rows if row["first_day"] <= before
+        ]
+        if shortened:
+            await tx.execute_many(
+                "INSERT INTO aways VALUES "
+                "(:id, :participant_id, :first_day, :last_day, :created_at)",
+                shortened,
+            )
+        return len(rows)
 
     async def of(
         self,
