@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -52,8 +53,7 @@ class Words:
 
     def date(self, day: date) -> str:
         """Write a day in words, such as `Monday 5 January`."""
-        pattern = "EEEE d 'de' MMMM" if self.locale == "es" else "EEEE, MMMM d"
-        return str(format_date(day, pattern, locale=self.rules))
+        return _long_date(day, self.locale)
 
     def time(self, moment: datetime | time, zone: ZoneInfo | None = None) -> str:
         """Write a time of day; a moment is first taken to the zone."""
@@ -116,6 +116,13 @@ class Catalog:
         """
         code = (locale or DEFAULT_LOCALE).split("-", maxsplit=1)[0].lower()
         return self.languages.get(code, self.languages[DEFAULT_LOCALE])
+
+
+@lru_cache(maxsize=1024)
+def _long_date(day: date, locale: str) -> str:
+    # Babel takes 75 us a date, and the same few days are written again and again.
+    pattern = "EEEE d 'de' MMMM" if locale == "es" else "EEEE, MMMM d"
+    return str(format_date(day, pattern, locale=locale))
 
 
 def _entries(folder: Path, faults: list[str]) -> Iterator[tuple[str, Entry]]:
