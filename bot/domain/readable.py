@@ -11,16 +11,16 @@ FORMAT = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 MOMENT = re.compile(r"(.+_)?at|.+_until|send_after|.+_since")
-DAY = re.compile(r"(.+_)?(day|date)")
+DAY = re.compile(r"(.+_)?(day|date)|.+_on")
 YES_NO = re.compile(
-    r"given|checkins|delivery_confirmed|reachable|paused|withdrawn|shared|active|(is|has)_.+"
+    r"given|checkins|delivery_confirmed|reachable|paused|withdrawn|shared|shows|cheers|active|(is|has)_.+"
 )
 """Columns by their name, in every store alike: moments, days, and yes or no."""
 
 TECHNICAL = re.compile(
     r"id|(?!user)[a-z]+(_[a-z]+)*_id|key|.+_key|args|rule|scope|slot|attempt|tries|priority|"
     r"set_version|merged_into|nominal_date|route|send_after|decided_until|outbox[.]reason|"
-    r"(claimed|doubtful)_since|outbox[.]claimed_at|facts"
+    r"(claimed|doubtful)_since|outbox[.]claimed_at|facts|pauses"
 )
 """What only the bot needs; a page for people leaves it out, the file for machines does not."""
 

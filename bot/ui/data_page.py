@@ -37,7 +37,8 @@ a { color: var(--link); } nav ul { columns: 2 16rem; padding-left: 1.2rem; }
 table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; padding: .25rem 0; color: var(--soft); }
 th, td { padding: .45rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
+  vertical-align: top; overflow-wrap: break-word; }
+.scroll th, .scroll td { min-width: 6.5rem; } .scroll td dl { min-width: 16rem; }
 thead th { background: var(--band); } tbody th { font-weight: 600; }
 td ul, td dl { margin: 0; padding-left: 1rem; } dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
 @media print { nav, .skip { display: none; } body { max-width: none; } }
@@ -111,8 +112,13 @@ def column_title(words: Words, section: str, column: str) -> str:
 
 
 def columns_of(section: Section) -> Sequence[str]:
-    """Return what a section tells a person, in the order of its rows."""
+    """Return what a section tells a person, in the order of its rows.
+
+    Of several rows, a column that is empty in each is left out.
+    """
     names = dict.fromkeys(chain.from_iterable(section.rows))
+    if len(section.rows) > 1:
+        names = {name: None for name in names if any(_is_told(row, name) for row in section.rows)}
     if section.name == CHECKINS and not section.is_safety:
         names = {name: None for name in names if name not in ("levels", "texts")} | {ANSWERS: None}
     return [
@@ -120,6 +126,10 @@ def columns_of(section: Section) -> Sequence[str]:
         for name in names
         if not is_technical(name) and not is_technical(f"{section.name}.{name}")
     ]
+
+
+def _is_told(row: Row, column: str) -> bool:
+    return row.get(column) not in (None, "", {}, [])
 
 
 def answers_from(edition: Callable[[int], Edition], locale: str) -> AnswersOf:
@@ -179,18 +189,19 @@ class _Writer:
         if len(section.rows) == 1:
             rows = "".join(
                 f'<tr><th scope="row">{self._head(section, column)}</th>'
-                f"<td>{self._cell(section, section.rows[0], column)}</td></tr>"
+                f'<td dir="auto">{self._cell(section, section.rows[0], column)}</td></tr>'
                 for column in columns
             )
             return f"<table><caption>{count}</caption><tbody>{rows}</tbody></table>"
         head = "".join(f'<th scope="col">{self._head(section, one)}</th>' for one in columns)
         body = "".join(
             "<tr>"
-            + "".join(f"<td>{self._cell(section, row, one)}</td>" for one in columns)
+            + "".join(f'<td dir="auto">{self._cell(section, row, one)}</td>' for one in columns)
             + "</tr>"
             for row in section.rows
         )
         return (
+            # A region of its own that the keyboard can scroll.
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
             f"<table><caption>{count}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>"
@@ -216,7 +227,7 @@ class _Writer:
                 if not is_technical(name)
             )
         if isinstance(value, list):
-            items = "".join(f"<li>{self._value(section, column, one)}</li>" for one in value)
+            items = "".join(f"<li>{self._item(section, column, one)}</li>" for one in value)
             return f"<ul>{items}</ul>"
         if (moment := read_moment(column, value)) is not None:
             return escape(self.moment(moment))
@@ -225,13 +236,22 @@ class _Writer:
         key = f"data.value.{section}.{column}.{value}"
         return escape(self._words(key)) if self._words.has(key) else _text(str(value))
 
+    def _item(self, section: str, column: str, item: object) -> str:
+        if not isinstance(item, list):
+            return self._value(section, column, item)
+        return ", ".join(self._value(section, column, part) for part in item if part)
+
 
 def _name(section: Section) -> str:
     return f"{section.name}_safety" if section.is_safety else section.name
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
-    return "<dl>" + "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in pairs) + "</dl>"
+    return (
+        "<dl>"
+        + "".join(f'<dt>{name}</dt><dd dir="auto">{told}</dd>' for name, told in pairs)
+        + "</dl>"
+    )
 
 
 def _text(text: str) -> str:

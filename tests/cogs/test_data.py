@@ -118,7 +118,7 @@ async def test_the_page_is_whole_by_itself_and_says_what_was_typed(ana: Owner) -
 
     text = page.decode()
     assert "I was &lt;b&gt;angry&lt;/b&gt; &amp; sad" in text
-    assert "<dt>How are you?</dt><dd>Bad</dd>" in text
+    assert '<dt>How are you?</dt><dd dir="auto">Bad</dd>' in text
     assert "January 1, 2026" in text
     assert "prefers-color-scheme: dark" in text
     assert not re.search(r"https?://|url\(|@import", text)
@@ -150,7 +150,7 @@ async def test_the_page_in_spanish(world: World) -> None:
 
     assert '<html lang="es">' in text
     assert "Tus respuestas del día" in text
-    assert "<dt>¿Cómo estás?</dt><dd>Mal</dd>" in text
+    assert '<dt>¿Cómo estás?</dt><dd dir="auto">Mal</dd>' in text
     assert "1 de enero de 2026" in text
 
 
