@@ -11,6 +11,7 @@ from tests.fakes.server import lobby, set_up
 from tests.fakes.simulation import World, shown
 
 WORD = "Blue Heron"
+SECRET = "I was <b>angry</b> & sad"
 
 
 class Owner:
@@ -62,3 +63,8 @@ async def owner(world: World, name: str = "ana", **hours: Any) -> Owner:
         await set_up(world)
     await join(world, name, **hours)
     return Owner(world, name, hours.get("locale", "en"))
+
+
+async def answer(ana: Owner, note: str = SECRET) -> None:
+    opened = await ana.slash("checkin now")
+    await ana.submit(opened, mood="bad", support="mostly", note=note)
