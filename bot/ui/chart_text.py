@@ -45,19 +45,20 @@ def fitted(text: str, width: float, size: float) -> str:
         width: Inches.
         size: Of the letters, in points.
     """
-    if _width(text, size) <= width:
+    if width_of(text, size) <= width:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if _width(text[:middle] + ELLIPSIS, size) <= width:
+        if width_of(text[:middle] + ELLIPSIS, size) <= width:
             low = middle
         else:
             high = middle - 1
     return text[:low].rstrip() + ELLIPSIS
 
 
-def _width(text: str, size: float) -> float:
+def width_of(text: str, size: float) -> float:
+    """Measure a text in inches."""
     font = _font()
     font.set_size(size, POINTS_PER_INCH)
     font.set_text(text, 0.0)

@@ -1,6 +1,7 @@
 """Progress as a person meets it: the card, the picture, the weekly summary."""
 
 import asyncio
+from datetime import time
 from typing import Any
 
 import pytest
@@ -119,6 +120,28 @@ async def test_nothing_yet_is_said_without_a_picture_and_without_guilt(world: Wo
     assert not card.attachments
 
 
+async def test_while_others_are_drawn_for_the_card_says_that_the_picture_is_coming(
+    world: World, brush: Brush
+) -> None:
+    class Busy(Easel):
+        is_busy = True
+
+    await joined(world, "ana")
+    await answered(world, "ana", GOOD_DAY)
+    card = shown(await pressing(world, "ana", "progress:v1:open"))
+    seen: list[str] = []
+
+    async def watched(chart: Chart) -> bytes:
+        seen.append(texts(card))
+        return await brush(chart)
+
+    world.app.bot.easel = Busy(world.app.clock, watched)
+    await world.person("ana").click(card, label="30 days")
+
+    assert "Your picture is on its way" in seen[0]
+    assert "Your progress · 30 days" in texts(card)
+
+
 async def test_who_has_not_joined_is_told_so(world: World) -> None:
     result = await pressing(world, "zoe", "progress:v1:open")
 
@@ -202,8 +225,6 @@ async def test_no_summary_comes_while_away(world: World) -> None:
 
 @pytest.mark.usefixtures("brush")
 async def test_quiet_hours_hold_it_and_it_still_tells_its_own_week(world: World) -> None:
-    from datetime import time  # noqa: PLC0415
-
     participant = await joined(
         world, "ana", quiet_start=time(18), quiet_end=time(8), checkins=False
     )
