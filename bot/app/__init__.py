@@ -62,6 +62,8 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         stores = build_stores(database, vault, bell)
         audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
         stack.push_async_callback(audit.close)
+        erasure = build_erasure(settings, stores, database, vault, audit)
+        await erasure.finish()
         services = await build_services(
             stores,
             database,
@@ -71,7 +73,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
             mac=vault.mac,
             catalog=catalog,
             settings=settings,
-            erasure=build_erasure(settings, stores, database, vault, audit),
+            erasure=erasure,
         )
         bot = Bot(
             catalog=catalog,

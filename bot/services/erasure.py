@@ -113,7 +113,7 @@ class ErasureService:
     ) -> Forgotten | None:
         """Delete everything about a person, also from the files' logs.
 
-        The list comes first: a crash in between is made good by `replay`.
+        The list comes first: a crash in between is made good by `finish` at the next start.
 
         Args:
             participant_id: Whom.
@@ -130,6 +130,21 @@ class ErasureService:
         await self._empty_logs()
         log.info("participant %s was forgotten", participant_id)
         return left
+
+    async def finish(self) -> int:
+        """Finish the deletions that a crash cut off, and count them; done at every start."""
+        cut_off = 0
+        for owner in sorted(self._deletions.owners()):
+            participant_id = ParticipantId(owner)
+            if await self._people.by_id(participant_id) is not None:
+                await self._delete(participant_id)
+                cut_off += 1
+            else:
+                await self._keys.destroy(owner)
+        if cut_off:
+            await self._empty_logs()
+            log.warning("%d deletions that were cut off are finished", cut_off)
+        return cut_off
 
     async def replay(self) -> int:
         """Forget everyone on the list once more, and return how many are on it."""
