@@ -126,7 +126,12 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction on the writer; callers are served in order."""
         async with self._lock:
-            await self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+            except asyncio.CancelledError:
+                # The connection's thread begins it all the same, and nobody would end it.
+                await asyncio.shield(self._roll_back())
+                raise
             try:
                 yield self._writer
                 await self._writer.execute("COMMIT")

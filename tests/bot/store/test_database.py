@@ -104,6 +104,24 @@ async def test_a_cancelled_transaction_lets_the_next_one_in(notes: SqliteDatabas
     assert await texts(notes) == ["two"]
 
 
+async def test_a_transaction_cut_off_as_it_begins_lets_the_next_one_in(
+    notes: SqliteDatabase,
+) -> None:
+    async def begin() -> None:
+        async with notes.transaction():
+            raise AssertionError("it was cut off before")
+
+    task = asyncio.create_task(begin())
+    await asyncio.sleep(0)  # The statement is with the connection's thread now.
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    async with notes.transaction() as tx:
+        await tx.execute("INSERT INTO notes (text) VALUES ('kept')")
+    assert await texts(notes) == ["kept"]
+
+
 async def test_transactions_are_served_in_the_order_they_asked(notes: SqliteDatabase) -> None:
     async def work(number: int) -> None:
         async with notes.transaction() as tx:
