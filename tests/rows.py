@@ -34,6 +34,7 @@ FIXED: Mapping[str, Values] = {
     "cases": {"source": "ask"},
     "case_events": {"kind": "note"},
     "prompt_versions": {"body": "{}"},
+    "goal_parts": {"state": "active", "rule": None, "pauses": "[]", "readings": None},
 }
 """What a table's rules ask of its columns; everything else is made up."""
 
@@ -45,6 +46,8 @@ SEALED: Mapping[str, tuple[str, str, str]] = {
         "{participant_id}/{day}",
         '{"text": "marker of checkins"}',
     ),
+    "goal_parts.texts": ("{participant_id}", "{id}", '{"what": "marker of goal_parts"}'),
+    "goal_parts.pending": ("{participant_id}", "{id}", '{"what": "marker of goal_parts"}'),
     "case_events.note": ("{case_id}", "{id}", "marker of case_events"),
 }
 """Sealed columns: owner, row and text, as patterns over the row's other columns."""

@@ -19,6 +19,8 @@ from bot.scheduling.scheduler import Scheduler
 from bot.services.alerts import ALERT, Alerts
 from bot.services.checkin_prompts import PROMPT
 from bot.services.crisis import CHECK_BACK
+from bot.services.goal_reminders import KINDS as GOAL_KINDS
+from bot.services.goal_reminders import REMINDER, REVIEW
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.people import UNREACHABLE, People
 from bot.services.private_word import RESET
@@ -45,6 +47,7 @@ KINDS = Kinds(
         PROMPT,
         NUDGE,
         WEEKLY,
+        *GOAL_KINDS,
         RESET,
     ]
 )
@@ -72,7 +75,12 @@ def build_scheduler(
         schedules=stores.schedules,
         outbox=stores.outbox,
         kinds=KINDS,
-        handlers={PROMPT.name: services.checkin_prompts, WEEKLY.name: services.progress},
+        handlers={
+            PROMPT.name: services.checkin_prompts,
+            WEEKLY.name: services.progress,
+            REMINDER.name: services.goals.reminders,
+            REVIEW.name: services.goals.reminders,
+        },
         people=people,
     )
     dispatcher = Dispatcher(
@@ -101,6 +109,8 @@ def build_scheduler(
             services.renewals.sweep,
             services.checkin_prompts.sweep,
             services.signals.sweep,
+            services.goals.reminders.sweep,
+            services.goals.counts.sweep,
         ],
         jobs=[Job(name="retention", when=RETENTION_AT, run=retention, at_start=True)],
     )

@@ -7,6 +7,7 @@ from bot.app.stores import Stores, stores_that
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
+from bot.domain.consent import ConsentKind
 from bot.domain.ids import ParticipantId
 from bot.services.audit import AccessLog, AuditService
 from bot.services.case_desk import CaseDesk
@@ -19,6 +20,7 @@ from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
+from bot.services.goal_group import build_goals
 from bot.services.joining import JoiningService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
@@ -29,7 +31,7 @@ from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
-from bot.services.progress import NoGoals, ProgressService
+from bot.services.progress import ProgressService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
@@ -105,6 +107,17 @@ async def build_services(
         extra={code: one.prompt_sets[EXTRA] for code, one in content.languages.items()},
         clock=clock,
     )
+    goals = build_goals(
+        store=stores.goals,
+        count_store=stores.day_counts,
+        aways=stores.aways,
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        consents=consents,
+        profiles=profiles,
+        clock=clock,
+    )
     services = Services(
         profiles=profiles,
         participants=participants,
@@ -139,13 +152,14 @@ async def build_services(
         prompt_sets=checkins.sets,
         progress=ProgressService(
             checkins=checkins.checkins,
-            goals=NoGoals(),
+            goals=goals.marks,
             schedules=stores.schedules,
             outbox=stores.outbox,
             database=database,
             clock=clock,
         ),
         signals=checkins.signals,
+        goals=goals,
         away=checkins.away,
         staff=staff,
         programme=programme,
@@ -228,14 +242,25 @@ async def build_services(
     await services.places.load()
     await duty.load()
     await checkins.sets.load()
-    services.settings.on_change(checkins.prompts.reschedule)
-    services.settings.on_change(services.progress.reschedule)
     services.joining.on_joined(checkins.prompts.reschedule)
     services.membership.on_left(checkins.prompts.pause)
     services.membership.on_returned(checkins.prompts.resume)
     services.membership.on_returned(services.renewals.ask)
+    _keep_schedules_right(services)
     _keep_nobody_forgotten(services)
     return services
+
+
+def _keep_schedules_right(services: Services) -> None:
+    """Let what recurs follow what a person changes; shared goals end when one of them leaves."""
+    services.settings.on_change(services.checkin_prompts.reschedule)
+    services.settings.on_change(services.progress.reschedule)
+    goals = services.goals
+    for replan in (goals.reminders.reschedule, goals.counts.reschedule):
+        services.settings.on_change(replan)
+        services.membership.on_returned(replan)
+    services.membership.on_left(goals.shared.left)
+    services.consents.on_change(ConsentKind.REMINDERS, goals.reminders.consent_changed)
 
 
 def _keep_nobody_forgotten(services: Services) -> None:

@@ -15,9 +15,11 @@ from bot.store.checkins import CheckInStore
 from bot.store.concerns import ConcernStore
 from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase
+from bot.store.day_counts import DayCountStore
 from bot.store.deletions import DeletionList
 from bot.store.drafts import DraftStore
 from bot.store.duty import DutyStore
+from bot.store.goals import GoalStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
 from bot.store.outbox import OutboxStore
@@ -53,6 +55,8 @@ class Stores:
     aways: AwayStore
     checkins: CheckInStore
     signals: SignalStore
+    goals: GoalStore
+    day_counts: DayCountStore
     prompt_sets: PromptSetStore
     cases: CaseStore
     concerns: ConcernStore
@@ -85,6 +89,8 @@ def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = Non
         aways=AwayStore(database),
         checkins=CheckInStore(database, vault),
         signals=SignalStore(database),
+        goals=GoalStore(database, vault),
+        day_counts=DayCountStore(database),
         prompt_sets=PromptSetStore(database),
         cases=CaseStore(database, vault),
         concerns=ConcernStore(database, vault),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from bot.content.lines import read_directory
 from bot.content.reader import ContentError, Fault, Table, read_toml
+from bot.content.starters import Starter, read_starters
 from bot.content.wording import (
     Barrier,
     CareTexts,
@@ -46,6 +47,7 @@ __all__ = [
     "Reason",
     "RoomTexts",
     "Screen",
+    "Starter",
     "load_content",
 ]
 
@@ -65,6 +67,7 @@ _SAME_EVERYWHERE = frozenset(
         "max_length",
         "meaning",
         "optional",
+        "topic",
         "value",
         "version",
         "window_minutes",
@@ -84,6 +87,7 @@ class LocaleContent:
     joining: JoiningTexts
     crisis: CrisisTexts
     care: CareTexts
+    starters: tuple[Starter, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +151,7 @@ def _read_locale(folder: Path, faults: list[Fault]) -> LocaleContent:
         joining=read("joining.toml", read_joining),
         crisis=read("crisis.toml", read_crisis_texts),
         care=read("care.toml", read_care),
+        starters=read("goals.toml", read_starters),
     )
 
 

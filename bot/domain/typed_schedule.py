@@ -120,8 +120,7 @@ def _patterns(rest: str, times: Times, start: date, base: _Base) -> Iterable[Pat
     if not rest:
         if not times.readings and not times.parts:
             raise DateTextError(rest)
-        day = Once(on=base.today) if times.is_once else Daily()
-        yield Pattern(dates=day)
+        yield Pattern(dates=Once(on=base.today) if times.is_once else Daily())
         return
     found = list(read_pattern(rest, start))
     if found:

@@ -14,6 +14,7 @@ from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
+from bot.services.goal_group import GoalGroup
 from bot.services.joining import JoiningService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
@@ -53,6 +54,7 @@ class Services:
     prompt_sets: PromptSetService
     progress: ProgressService
     signals: SignalService
+    goals: GoalGroup
     away: AwayService
     staff: StaffService
     programme: ProgrammeService

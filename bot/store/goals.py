@@ -112,7 +112,7 @@ class GoalStore:
     async def among(self, tx: Transaction, part_ids: Collection[str]) -> Mapping[str, GoalPart]:
         """Return parts by ID."""
         rows = await tx.fetch_all(
-            f"{SELECT} WHERE goal_parts.id IN (SELECT value FROM json_each(:ids))",
+            f"{SELECT} WHERE goal_parts.id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - a constant
             {"ids": json.dumps(list(part_ids))},
         )
         return {row["id"]: _part(row) for row in rows}
@@ -123,7 +123,7 @@ class GoalStore:
         """Return a person's parts in some states, the oldest first."""
         wanted = PartState if states is None else states
         rows = await self._database.fetch_all(
-            f"{SELECT} WHERE participant_id = :participant "
+            f"{SELECT} WHERE participant_id = :participant "  # noqa: S608 - a constant
             "AND state IN (SELECT value FROM json_each(:states)) "
             "ORDER BY goal_parts.created_at, goal_parts.rowid",
             {
@@ -158,10 +158,14 @@ class GoalStore:
         """Delete a part, and the goal where no part is left."""
         into: Queries = tx or self._database
         await into.execute("DELETE FROM goal_parts WHERE id = :id", {"id": part.id})
-        await into.execute(
+        await self.tidy(into, part.goal_id)
+
+    async def tidy(self, tx: Queries, goal_id: GoalId) -> None:
+        """Delete a goal that has no part any more."""
+        await tx.execute(
             "DELETE FROM goals WHERE id = :goal "
             "AND NOT EXISTS (SELECT 1 FROM goal_parts WHERE goal_id = :goal)",
-            {"goal": part.goal_id},
+            {"goal": goal_id},
         )
 
     async def close(self, tx: Transaction, goal_id: GoalId, at: datetime) -> None:

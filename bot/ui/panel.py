@@ -62,6 +62,7 @@ def main_row(words: Words) -> list[Item]:
         button("checkin:v1:now", label=words("panel.checkin"), style=ButtonStyle.primary),
         button("crisis:v1:open", label=words("core.help_now"), style=ButtonStyle.danger),
         button("care:v1:ask", label=words("panel.message_team")),
+        button("goals:v1:open", label=words("panel.goals")),
         button("panel:v1:more", label=words("panel.more")),
     ]
 

@@ -8,6 +8,7 @@ from bot.config import DATA
 from bot.content import Content, load_content
 from bot.domain.consent import ConsentKind
 from bot.domain.crisis import BarrierAction
+from bot.domain.goal import Topic
 from bot.domain.prompt_set import Meaning, MessageMe, QuestionKind, find_misfits
 from tests.data.texts import LOCALES, AuthoredText, content_texts
 from tests.readability import sentences
@@ -77,7 +78,12 @@ def test_every_consent_says_who_sees_it(content: Content, locale: str) -> None:
 def test_only_what_is_built_is_asked(content: Content, locale: str) -> None:
     used = {kind for kind, consent in content.texts(locale).consents.items() if consent.is_in_use}
 
-    assert used == {ConsentKind.GROUPS, ConsentKind.DAILY_PROMPTS, ConsentKind.HEADS_UPS}
+    assert used == {
+        ConsentKind.GROUPS,
+        ConsentKind.DAILY_PROMPTS,
+        ConsentKind.REMINDERS,
+        ConsentKind.HEADS_UPS,
+    }
 
 
 @pytest.mark.parametrize(
@@ -132,6 +138,23 @@ def test_staff_have_first_words_and_people_have_five_reasons(content: Content, l
 
     assert len({reason.id for reason in care.reasons}) == 5
     assert len({words.id for words in care.first_words}) == len(care.first_words) >= 4
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_starter_goals_fit_a_select_of_each_topic(content: Content, locale: str) -> None:
+    starters = content.texts(locale).starters
+
+    assert len(starters) >= 60
+    for topic in Topic:
+        assert 10 <= sum(starter.topic is topic for starter in starters) <= 25
+    assert len({starter.what for starter in starters}) == len(starters)
+
+
+def test_starter_goals_are_the_same_in_both_languages(content: Content) -> None:
+    english, spanish = (content.texts(locale).starters for locale in ("en", "es"))
+
+    assert [(one.id, one.topic) for one in english] == [(one.id, one.topic) for one in spanish]
+    assert not {one.step for one in english} & {one.step for one in spanish}
 
 
 def test_an_unknown_language_reads_english(content: Content) -> None:

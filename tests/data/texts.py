@@ -9,7 +9,7 @@ from bot.config import DATA
 
 LOCALES = ("en", "es")
 
-_NOT_WORDING = frozenset({"id", "key", "value", "kind", "meaning", "action"})
+_NOT_WORDING = frozenset({"id", "key", "value", "kind", "meaning", "action", "topic"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,6 +18,12 @@ WAITS = {
     "checkin.nudge",
     "consent.renew",
     "progress.weekly",
+    "goal.reminder",
+    "goal.review",
+    "goal.invite",
+    "goal.opened",
+    "goal.cheer",
+    "goal.milestone",
 }
 """What does not come while its receiver is away."""
 
