@@ -11,6 +11,7 @@ from bot.domain.case import Case, Resolution
 from bot.domain.delivery import OutboxRow, RefusedError
 from bot.errors import UserError
 from bot.services.case_desk import CaseFile
+from bot.services.pages import AGAIN, URGENT
 from bot.text import Words
 from bot.ui.cards import Card, Option
 from bot.ui.care import CaseView, case_card, file_card, list_card
@@ -174,12 +175,24 @@ class CaseCog(FeatureCog[Bot]):
 
     @renders("case.page", "case.request")
     async def page(self, row: OutboxRow) -> Card:
-        """Make the card of a case for a staff channel, mentioning who may help."""
+        """Make the card of a case for a staff channel, mentioning who may help.
+
+        Who has it may be off duty by now: whoever asks again rings those who are on.
+        """
         case = await self._of(row)
+        view = await self._view(case)
+        if case.is_closed or (case.claimed_at is not None and row.due_at <= case.claimed_at):
+            return case_card(self._words, view)
         duty = self.bot.services.duty
         people = await self.bot.services.case_desk.people(case)
         ring = [member.user_id for member in duty.free_to_help(people, leads_only=case.is_apart)]
-        return case_card(self._words, await self._view(case), ring=ring)
+        return case_card(
+            self._words,
+            view,
+            ring=ring,
+            asked_again_at=row.due_at if AGAIN in row.args else None,
+            is_urgent=row.kind == URGENT.name,
+        )
 
     @renders("case.opened")
     async def opened(self, row: OutboxRow) -> Card:

@@ -168,6 +168,11 @@ def circle_of(members: Iterable[StaffMember], barred: Collection[int]) -> Circle
     return Circle.SOME_LEADS if leads & kept_away else Circle.LEADS
 
 
+def narrower(one: Circle, other: Circle) -> Circle:
+    """Return the circle of fewer people."""
+    return max(one, other, key=list(Circle).index)
+
+
 def may_open(member: StaffMember, case: Case, *, on_duty: bool) -> bool:
     """Tell whether a member may read a case without giving a reason.
 

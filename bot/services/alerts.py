@@ -90,6 +90,7 @@ class Alerts:
             Channel(key=PlaceKey.CHANNEL_LEAD),
             due_at=self._clock(),
             subject_id=row.subject_id,
+            args=row.args,
             key=f"rung:{row.id}",
         )
 

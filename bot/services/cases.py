@@ -1,7 +1,7 @@
 """Requests for the care team: opened by a person, a heads-up or a concern."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.audit import BOT, AuditAction, Subject
@@ -13,6 +13,7 @@ from bot.domain.case import (
     CaseSource,
     Circle,
     Severity,
+    narrower,
 )
 from bot.domain.concern import Concern, severity_of
 from bot.domain.ids import CaseId, ConcernId, ParticipantId, new_id
@@ -84,8 +85,11 @@ class CaseService:
         Asking again while a request is open opens no second one; it rings the team again once
         ten minutes have passed, or at once when it is more urgent.
         """
-        opened = await self._open(user_id, source, severity, note=detail)
-        case = opened or await self._again(user_id, source, severity, detail)
+        case = None
+        while case is None:
+            opened = await self._open(user_id, source, severity, note=detail)
+            # Where the team closes the open one in between, this opens another.
+            case = opened or await self._again(user_id, source, severity, detail)
         return AskOutcome(case=case, is_new=opened is not None, on_duty=self.someone_is_on(user_id))
 
     def someone_is_on(self, user_id: int) -> bool:
@@ -203,13 +207,18 @@ class CaseService:
 
     async def _again(
         self, user_id: int, source: CaseSource, severity: Severity, note: str | None
-    ) -> Case:
-        case = next(
-            case for case in await self._cases.unclosed_of(user_id) if case.source is source
-        )
+    ) -> Case | None:
+        """Keep that a person asked again; nothing where their request was closed meanwhile."""
+        unclosed = await self._cases.unclosed_of(user_id)
+        known = next((case for case in unclosed if case.source is source), None)
+        if known is None:
+            return None
         now, event_id = self._clock(), new_id()
-        sealed = await self._cases.seal_note(case.id, event_id, note)
+        sealed = await self._cases.seal_note(known.id, event_id, note)
         async with self._database.transaction() as tx:
+            case = await self._cases.get(known.id, tx)
+            if case is None or case.is_closed:
+                return None
             await self._cases.record(
                 case.id,
                 CaseEventKind.ASKED_AGAIN,
@@ -219,6 +228,13 @@ class CaseService:
                 event_id=event_id,
                 sealed=sealed,
             )
+            # Somebody may have been put on the conflict list since.
+            circle = narrower(case.circle, self._duty.circle([user_id]))
+            if circle is not case.circle:
+                await self._cases.narrow(case.id, circle, tx)
             if await self._cases.repage(case.id, severity, now, now - REPAGE_AFTER, tx):
-                await self._pages.page(case, tx)
-        return case
+                # What somebody owns keeps its severity, and yet rings as urgently as asked for.
+                urgency = min(case.severity, severity)
+                urgent = replace(case, circle=circle, severity=urgency)
+                await self._pages.page(urgent, tx, is_again=True)
+            return await self._cases.get(case.id, tx)

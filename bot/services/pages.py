@@ -11,6 +11,7 @@ from bot.domain.place import PlaceKey
 log = logging.getLogger(__name__)
 
 APART = "apart."
+AGAIN = "again"
 
 URGENT = Kind(
     name="case.page",
@@ -53,14 +54,25 @@ class Pages:
         self._outbox = outbox
         self._clock = clock
 
-    async def page(self, case: Case, tx: Any) -> None:
-        """Tell the team of a case, in the channel of those who may know of it."""
+    async def page(self, case: Case, tx: Any, *, is_again: bool = False) -> None:
+        """Tell the team of a case, in the channel of those who may know of it.
+
+        Args:
+            case: The case; its severity says how urgently to tell.
+            tx: The transaction of what is told.
+            is_again: The person asked before.
+        """
         if case.circle is Circle.NOBODY:
             log.error("nobody on the team may see case %s", case.id)
             return
         kind = URGENT if case.severity <= Severity.SOON else REQUEST
         await self._outbox.add(
-            kind, self._where(case), due_at=self._clock(), subject_id=case.id, tx=tx
+            kind,
+            self._where(case),
+            due_at=self._clock(),
+            subject_id=case.id,
+            args={AGAIN: "1"} if is_again else {},
+            tx=tx,
         )
 
     async def receipt(self, case: Case, tx: Any) -> None:

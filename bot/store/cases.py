@@ -73,9 +73,10 @@ class CaseStore:
             return named if added else None
         raise RuntimeError("no free case reference")
 
-    async def get(self, case_id: str) -> Case | None:
+    async def get(self, case_id: str, tx: Transaction | None = None) -> Case | None:
         """Return a case."""
-        row = await self._database.fetch_one("SELECT * FROM cases WHERE id = :id", {"id": case_id})
+        source: Queries = tx or self._database
+        row = await source.fetch_one("SELECT * FROM cases WHERE id = :id", {"id": case_id})
         return None if row is None else _case(row)
 
     async def by_ref(self, ref: str) -> Case | None:
@@ -150,6 +151,13 @@ class CaseStore:
             },
         )
         return changed == 1
+
+    async def narrow(self, case_id: str, circle: Circle, tx: Transaction) -> None:
+        """Let fewer people learn of a case."""
+        await tx.execute(
+            "UPDATE cases SET circle = :circle WHERE id = :id",
+            {"id": case_id, "circle": circle.value},
+        )
 
     async def apart_thread(self, case_id: str) -> int | None:
         """Return the private thread of a case that not every lead may see."""

@@ -35,8 +35,21 @@ class CaseView:
     joined: bool
 
 
-def case_card(words: Words, view: CaseView, *, ring: Sequence[int] = ()) -> Card:
-    """Make the card of a case for a staff channel: what is asked, not what was said."""
+def case_card(
+    words: Words,
+    view: CaseView,
+    *,
+    ring: Sequence[int] | None = None,
+    asked_again_at: datetime | None = None,
+    is_urgent: bool = False,
+) -> Card:
+    """Make the card of a case for a staff channel: what is asked, not what was said.
+
+    Args:
+        ring: Who is on duty and may help, for a card that calls them.
+        asked_again_at: When the person asked again, for the card that tells of it.
+        is_urgent: They did so from Help now.
+    """
     case = view.case
     title = words("care.case.title", severity=severity(words, case), source=source(words, case))
     lines = [
@@ -48,7 +61,10 @@ def case_card(words: Words, view: CaseView, *, ring: Sequence[int] = ()) -> Card
         ),
         _standing(words, case),
     ]
-    if case.state is CaseState.OPEN and not ring:
+    if asked_again_at is not None:
+        key = "care.case.asked_urgently" if is_urgent else "care.case.asked_again"
+        lines.append(words(key, since=_ago(asked_again_at)))
+    if ring is not None and not ring:
         lines.append(words("care.case.no_duty"))
     if case.is_apart:
         lines.append(words("care.case.apart"))
@@ -59,7 +75,7 @@ def case_card(words: Words, view: CaseView, *, ring: Sequence[int] = ()) -> Card
         body="\n".join(lines),
         rows=[buttons] if (buttons := case_buttons(words, case)) else [],
         accent=ACCENTS[case.severity],
-        mentions=ring if case.state is CaseState.OPEN else (),
+        mentions=ring or (),
     )
 
 

@@ -319,3 +319,14 @@ async def test_a_reference_opens_the_card_and_an_unknown_one_gets_a_sentence(rea
 
     assert outcome.case.ref in texts(shown(found))
     assert "no such request" in texts(shown(unknown))
+
+
+async def test_a_card_that_was_looked_up_does_not_say_that_nobody_is_on(ready: World) -> None:
+    await joined(ready, "ana")
+    await on_duty(ready)
+    outcome = await ready.app.services.cases.ask(ready.person("ana").id)
+    staff_channel = channel(ready, PlaceKey.CHANNEL_STAFF)
+
+    found = await ready.person("moderator").slash(staff_channel, "care case", ref=outcome.case.ref)
+
+    assert "No one is on duty" not in texts(shown(found))

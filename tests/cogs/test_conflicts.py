@@ -149,3 +149,20 @@ async def test_when_everyone_is_kept_apart_the_person_is_told_to_look_elsewhere(
     assert "No one on the team here can take this one" in answer
     assert len(lead_channel.history()) == before
     caplog.clear()
+
+
+async def test_asking_again_stays_away_from_who_was_put_on_the_list_since(ready: World) -> None:
+    await joined(ready, "ana")
+    await ask(ready, "ana")
+    await page(ready)
+    staff_channel = channel(ready, PlaceKey.CHANNEL_STAFF)
+    before = len(staff_channel.history())
+    ana, moderator = ready.person("ana"), ready.person("moderator")
+    await ready.app.services.duty.keep_apart(moderator.id, ana.id)
+    await ready.advance(601)
+
+    await ready.app.services.cases.ask(ana.id)
+    card = await page(ready, PlaceKey.CHANNEL_LEAD)
+
+    assert len(staff_channel.history()) == before
+    assert "Kept among the leads" in texts(card)
