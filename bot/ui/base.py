@@ -2,17 +2,21 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import discord
 from discord import ButtonStyle, app_commands
 
 from bot.domain.draft import FormValue
 from bot.errors import KeyLostError, StoreError, UserError
-from bot.ui.cards import Accent, Card, Item, button
+from bot.ui.cards import Accent, Attachment, Card, Item, button
 from bot.ui.request import Request
 
 log = logging.getLogger(__name__)
+
+MOST_TYPED = 2000
+"""Of the 4,000 characters of a card; the rest is for what stands above."""
 
 GONE = frozenset({10003, 10008, 10015, 10062, 40060})
 
@@ -82,13 +86,21 @@ async def _keep(request: Request, form_id: str, card: Card) -> Card:
     try:
         draft = await request.services.drafts.keep(request.user_id, form_id, request.values)
     except StoreError:
-        texts = "\n\n".join(f"```\n{text.replace('```', '` ` `')}\n```" for text in typed)
-        kept = request.words("core.your_text")
-        return Card(body=[*_paragraphs(card), kept, texts[:3000]], rows=card.rows)
+        return give_back(card, request.words("core.your_text"), typed)
     again = button(
         "draft:v1:open", draft.id, label=request.words("core.open_again"), style=ButtonStyle.primary
     )
     return Card(body=[*_paragraphs(card), request.words("core.kept")], rows=[[again], *card.rows])
+
+
+def give_back(card: Card, sentence: str, typed: Sequence[str]) -> Card:
+    """Add what a person typed, all of it: in a file where a card has no room."""
+    body = [*_paragraphs(card), sentence]
+    shown = "\n\n".join(f"```\n{text.replace('```', '` ` `')}\n```" for text in typed)
+    if len(shown) <= MOST_TYPED:
+        return replace(card, body=[*body, shown])
+    file = Attachment(filename="text.txt", content="\n\n".join(typed).encode())
+    return replace(card, body=body, files=[file])
 
 
 def _paragraphs(card: Card) -> list[str]:

@@ -1,8 +1,9 @@
 """Old cards, refused forms and notes, as people meet them."""
 
 import discord
+import pytest
 
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 from bot.ui.cards import Card, button
 from bot.ui.forms import Form, TextField
 from bot.ui.request import Request
@@ -101,3 +102,21 @@ async def post_again(world: World, *items: object) -> tuple[object, discord.Mess
     await world.app.bot.get_channel(channel.id).send(**Card(rows=[list(items)]).message())
     await world.env.settle()
     return channel, channel.last_message
+
+
+async def test_a_long_text_that_cannot_be_kept_goes_back_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, message = await post(world, button("probe:v1:form", label="Open form"))
+    ana, typed = world.person("ana"), "x" * 3999 + "!"
+
+    async def locked(*_: object) -> None:
+        raise StoreError("locked")
+
+    monkeypatch.setattr(world.app.services.drafts, "keep", locked)
+    opened = await ana.click(message, label="Open form")
+    refused = shown(await ana.submit_modal(opened, {"word": typed}))
+
+    [file] = refused.attachments
+    assert "Here is what you typed" in texts(refused)
+    assert (await file.read()).decode() == typed
