@@ -2,13 +2,14 @@
 
 import logging
 
-import discord
-
 from bot.client import Bot
 from bot.domain.case import Case, Severity
+from bot.domain.delivery import DeliveryError
 from bot.domain.note import Note
 from bot.errors import StoreError
+from bot.gateway import delivery_errors
 from bot.services.crisis import Asked, DirectPage
+from bot.ui.base import give_back
 from bot.ui.cards import Card
 from bot.ui.care import ask_card, request_line
 from bot.ui.crisis import crisis_cards, direct_page_card, receipt
@@ -60,9 +61,9 @@ class AskCog(FeatureCog[Bot]):
     async def ask_with_words(self, request: Request) -> None:
         """Bring a request with what was typed."""
         await request.defer()
-        words = request.text(WORDS) or None
-        asked = await request.services.crisis.ask(request.user_id, detail=words)
-        await self._answer(request, asked)
+        typed = request.text(WORDS)
+        asked = await request.services.crisis.ask(request.user_id, detail=typed or None)
+        await self._answer(request, asked, typed)
 
     @opens("case.receipt")
     async def receipt(self, request: Request, note: Note) -> None:
@@ -83,10 +84,13 @@ class AskCog(FeatureCog[Bot]):
             # How an earlier request stands is worth less than being able to ask.
             return []
 
-    async def _answer(self, request: Request, asked: Asked) -> None:
+    async def _answer(self, request: Request, asked: Asked, typed: str = "") -> None:
         reached = asked.page is None or await self._post(asked.page)
         told = receipt(request.words, asked, reached=reached, has_joined=bool(request.profile))
-        await request.reply(crisis_cards(request).asked(told))
+        card = crisis_cards(request).asked(told)
+        if typed and asked.page is not None:
+            card = give_back(card, request.words("crisis.ask.words_back"), [typed])
+        await request.reply(card)
 
     async def _post(self, page: DirectPage) -> bool:
         """Post a page in the first place that takes it."""
@@ -100,8 +104,9 @@ class AskCog(FeatureCog[Bot]):
             if channel_id is None:
                 continue
             try:
-                await self.bot.get_partial_messageable(channel_id).send(**card.message())
-            except (discord.HTTPException, OSError) as error:
+                async with delivery_errors():
+                    await self.bot.get_partial_messageable(channel_id).send(**card.message())
+            except DeliveryError as error:
                 log.warning("a page could not be posted in %s: %s", place, type(error).__name__)
                 continue
             services.crisis.posted(page)

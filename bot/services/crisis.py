@@ -13,7 +13,7 @@ from bot.domain.delivery import Address, CatchUp, Kind, OutboxRow, Personal, Pri
 from bot.domain.participant import Delivery, Profile
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffMember
-from bot.errors import StoreError, UserError
+from bot.errors import KeyLostError, StoreError, UserError
 from bot.services.participants import ParticipantService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
@@ -164,7 +164,7 @@ class CrisisService:
                 outcome = await self._requests.ask(user_id, CaseSource.ASK, severity, detail)
                 if not await self._requests.own_requests(user_id):
                     return self._ask_directly(user_id)
-        except (StoreError, TimeoutError) as error:
+        except (StoreError, KeyLostError, TimeoutError) as error:
             log.warning("a call for a person goes to the team directly: %s", type(error).__name__)
             return self._ask_directly(user_id)
         return Asked(is_new=outcome.is_new, on_duty=outcome.on_duty, nobody=outcome.nobody)

@@ -6,10 +6,15 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import aiohttp
+import discord
 import pytest
 
 from bot.store.database import SqliteDatabase
+from bot.ui.care import ask_card
 from tests.cogs.crisis import help_card, join, put_on_duty, staff_channels
 from tests.fakes.simulation import World, settings_in, shown, simulated, texts
 
@@ -143,3 +148,57 @@ async def test_a_page_no_channel_takes_is_not_called_sent(
     assert "could not be sent to the team" in texts(told)
     assert "988" in texts(told)
     assert any(record.levelno == logging.CRITICAL for record in caplog.records)
+
+
+async def test_a_line_that_breaks_lets_the_next_channel_take_the_page(
+    shaky: World, database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, leads = await staff_channels(shaky)
+    ana = await join(shaky, "ana")
+    send = discord.PartialMessageable.send
+
+    async def broken(self: discord.PartialMessageable, *args: Any, **kwargs: Any) -> Any:
+        if self.id == staff.id:
+            raise aiohttp.ServerDisconnectedError
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(discord.PartialMessageable, "send", broken)
+    with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        card = await help_card(shaky, ana)
+        told = shown(await ana.click(card, label="Ask staff to message me"))
+
+        other.execute("ROLLBACK")
+
+    assert f"<@{ana.id}>" in texts(leads.last_message)
+    assert "posted where the team can see it" in texts(told)
+
+
+@pytest.mark.parametrize("typed", ["I can't sleep.", "*" * 3999 + "!"], ids=["short", "long"])
+async def test_words_that_cannot_be_kept_go_back_to_their_author(
+    shaky: World, database_file: Path, typed: str
+) -> None:
+    staff, _ = await staff_channels(shaky)
+    ana = await join(shaky, "ana")
+    channel = shaky.guild.create_text_channel("panel")
+    panel = await send_panel(shaky, channel.id)
+    form = await ana.click(panel, label="Add a few words first")
+    with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        told = shown(await ana.submit_modal(form, {"words": typed}))
+
+        other.execute("ROLLBACK")
+
+    given_back = [texts(told), *[(await file.read()).decode() for file in told.attachments]]
+    assert "The team can't read your words yet" in texts(told)
+    assert any(typed in text for text in given_back)
+    assert typed not in texts(staff.last_message)
+
+
+async def send_panel(world: World, channel_id: int) -> Any:
+    """Post the card behind *Message the team*."""
+    words = world.app.bot.catalog.words("en")
+    card = ask_card(words, [], ZoneInfo("UTC"), on_duty=False)
+    return await world.app.bot.get_partial_messageable(channel_id).send(**card.message())
