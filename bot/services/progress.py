@@ -48,16 +48,6 @@ class GoalMarks(Protocol):
         """Return a person's goals that are current or have a mark on these days, and the marks."""
 
 
-class NoGoals:
-    """Stands in where a programme keeps no goals."""
-
-    async def tracks(
-        self, participant_id: ParticipantId, first: date, last: date
-    ) -> Sequence[GoalTrack]:
-        """Return none."""
-        return ()
-
-
 class Schedules(Protocol):
     """When the summary comes."""
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.goal import GoalTexts, Topic
 from bot.domain.participant import Delivery
+from bot.domain.progress import Mark
 from bot.services.progress import WEEKLY
 from bot.ui.chart import Chart, Easel
 from tests.cogs.test_checkins import (
@@ -118,6 +120,21 @@ async def test_nothing_yet_is_said_without_a_picture_and_without_guilt(world: Wo
     assert "There is nothing to show for these days yet" in texts(card)
     assert "Check in" in labels(card)
     assert not card.attachments
+
+
+async def test_goals_are_in_the_picture_and_in_words(world: World, brush: Brush) -> None:
+    participant = await joined(world, "ana")
+    goals = world.app.services.goals
+    texts_of = GoalTexts(what="🏃 walk *far*")
+    proposal = await goals.goals.propose(participant, Topic.OWN_LIFE, texts_of, "en")
+    await goals.marks.mark(participant, proposal.part.id, Mark.PARTLY)
+
+    card = shown(await pressing(world, "ana", "progress:v1:open"))
+
+    assert "**1. 🏃 walk \\*far\\*** · Partly: " in texts(card)
+    [row] = brush.charts[0].rows
+    assert (row.name, row.marks[-1]) == ("🏃 walk *far*", Mark.PARTLY)
+    assert card.attachments[0].description.startswith("Goals, one mark for each day")
 
 
 async def test_while_others_are_drawn_for_the_card_says_that_the_picture_is_coming(
