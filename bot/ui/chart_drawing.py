@@ -70,12 +70,7 @@ def paint(chart: Chart) -> bytes:
     FigureCanvasAgg(figure)
     # Every place is known beforehand: matplotlib's own layout would draw everything twice.
     left = EDGE + (widest + EDGE if widest else 0)
-    panels: list[Any] = []
-    top = whole - EDGE
-    for height in heights:
-        top -= TITLE_HEIGHT + height
-        room = (left / WIDTH, top / whole, (WIDTH - left - RIGHT) / WIDTH, height / whole)
-        panels.append(figure.add_axes(room))
+    panels = _panels(figure, heights, left, whole)
     for place, line in enumerate(chart.lines):
         colour, mark = STYLES[place % len(STYLES)]
         _panel(panels[place], chart, line, colour, mark)
@@ -99,6 +94,16 @@ def paint(chart: Chart) -> bytes:
     # A figure is full of cycles: taken apart, it goes at once instead of in one long collection.
     figure.clear()
     return picture.getvalue()
+
+
+def _panels(figure: Any, heights: Sequence[float], left: float, whole: float) -> list[Any]:
+    panels: list[Any] = []
+    top = whole - EDGE
+    for height in heights:
+        top -= TITLE_HEIGHT + height
+        room = (left / WIDTH, top / whole, (WIDTH - left - RIGHT) / WIDTH, height / whole)
+        panels.append(figure.add_axes(room))
+    return panels
 
 
 def _panel(panel: Any, chart: Chart, line: Line, colour: str, mark: str) -> None:
