@@ -92,7 +92,9 @@ class GoalFormCog(FeatureCog[Bot]):
         participant = await request.participant()
         goals = request.services.goals.goals
         part, texts = await goals.pending(participant, request.arg())
-        return goal_form(request.words, EDIT, *request.args, texts=texts, is_shared=part.is_shared)
+        # Once it is open for both, each keeps their own words: nobody else reads a change.
+        is_read = part.is_shared and part.state in {PartState.DRAFT, PartState.WAITING}
+        return goal_form(request.words, EDIT, *request.args, texts=texts, is_shared=is_read)
 
     @submits(EDIT)
     async def change(self, request: Request) -> None:

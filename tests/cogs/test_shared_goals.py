@@ -278,7 +278,7 @@ async def test_leaving_closes_in_the_same_words_as_retiring(world: World) -> Non
 
 
 async def test_being_forgotten_keeps_the_others_part(world: World) -> None:
-    mine, theirs = await both(world)
+    _, theirs = await both(world)
     await marked(world, theirs, Mark.DONE)
     ana = await world.app.services.participants.active(world.person("ana").id)
 
