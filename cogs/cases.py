@@ -14,7 +14,8 @@ from bot.services.case_desk import CaseFile
 from bot.services.pages import AGAIN, URGENT
 from bot.text import Words
 from bot.ui.cards import Card, Option
-from bot.ui.care import CaseView, case_card, file_card, list_card
+from bot.ui.care import CaseView, case_card, list_card
+from bot.ui.case_file import file_card
 from bot.ui.forms import Field, Form, RadioField, TextField
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, pressed, renders, submits
@@ -210,7 +211,8 @@ class CaseCog(FeatureCog[Bot]):
     async def _show_file(self, request: Request, file: CaseFile) -> None:
         content = request.content.texts(request.locale)
         guild_id = self.bot.services.programme.current.guild_id
-        await request.reply(file_card(request.words, file, content, guild_id))
+        card = file_card(request.words, file, content, guild_id, request.zone)
+        await request.reply(card)
 
     async def _redraw(self, request: Request, case: Case) -> None:
         """Turn the card that was pressed into the case as it is now, in its own language."""

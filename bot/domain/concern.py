@@ -18,6 +18,7 @@ class Concern:
         reporter_id: The account that raised it; never shown to the person it is about.
         about_id: The account it is about, where one was named.
         reason: The ID of one of the five reasons in the content.
+        text: What they wrote, perhaps nothing; missing where its key is gone.
         message_id: The post it is about.
     """
 
@@ -27,7 +28,7 @@ class Concern:
     reporter_id: int
     about_id: int | None
     reason: str
-    text: str
+    text: str | None
     channel_id: int | None
     message_id: int | None
     created_at: datetime

@@ -21,7 +21,7 @@ class ConcernStore:
 
     async def seal(self, concern: Concern) -> bytes:
         """Seal a concern's text before the transaction that keeps it."""
-        return await self._vault.seal(_owner(concern), concern.text, at=BODY, row=concern.id)
+        return await self._vault.seal(_owner(concern), concern.text or "", at=BODY, row=concern.id)
 
     async def add(self, concern: Concern, sealed: bytes, tx: Transaction) -> None:
         """Keep a concern."""
@@ -43,7 +43,7 @@ class ConcernStore:
         )
 
     async def of_case(self, case_id: str) -> Concern | None:
-        """Return the concern a case came from; a text whose key is gone reads as empty."""
+        """Return the concern a case came from; a text whose key is gone is missing."""
         row = await self._database.fetch_one(
             "SELECT * FROM concerns WHERE case_id = :case", {"case": case_id}
         )
@@ -57,7 +57,7 @@ class ConcernStore:
             reporter_id=row["reporter_id"],
             about_id=row["about_id"],
             reason=row["reason"],
-            text="",
+            text=None,
             channel_id=row["channel_id"],
             message_id=row["message_id"],
             created_at=from_us(row["created_at"]),

@@ -9,14 +9,12 @@ from discord import ButtonStyle
 from discord.utils import format_dt
 
 from bot.content import LocaleContent
-from bot.domain.case import Case, CaseEvent, CaseSource, CaseState, Severity
-from bot.services.case_desk import CaseFile
+from bot.domain.case import Case, CaseSource, CaseState, Severity
 from bot.services.cases import AskOutcome
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Item, Option, button, escape, quote, select
+from bot.ui.cards import Accent, Card, Item, Option, button, escape, select
 
 MOST_ROWS = 15
-MOST_TEXT = 1500
 
 ACCENTS = {
     Severity.NOW: Accent.URGENT,
@@ -59,7 +57,7 @@ def case_card(
             person=person(words, view),
             since=format_dt(case.opened_at, "R"),
         ),
-        _standing(words, case),
+        standing(words, case),
     ]
     if asked_again_at is not None:
         key = "care.case.asked_urgently" if is_urgent else "care.case.asked_again"
@@ -100,42 +98,6 @@ def case_buttons(words: Words, case: Case) -> list[Item]:
         button("case:v1:close", case.id, label=words("care.case.close")),
         opening,
     ]
-
-
-def file_card(words: Words, file: CaseFile, content: LocaleContent, guild_id: int | None) -> Card:
-    """Make the ephemeral card of a case's whole content."""
-    case = file.case
-    view = CaseView(case=case, code=file.code, joined=case.participant_id is not None)
-    about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
-    parts = [about, _standing(words, case)]
-    if (concern := file.concern) is not None:
-        parts[0] = words("care.case.file_reporter", mention=f"<@{concern.reporter_id}>")
-        if concern.about_id is not None:
-            parts.append(words("care.case.file_about", mention=f"<@{concern.about_id}>"))
-        reason = words(f"care.reasons.{concern.reason}")
-        parts.append(words("care.case.file_reason", reason=reason))
-        if concern.message_id is not None and concern.channel_id is not None:
-            path = f"{guild_id}/{concern.channel_id}/{concern.message_id}"
-            link = f"https://discord.com/channels/{path}"
-            parts.append(words("care.case.file_message", link=link))
-        text = concern.text[:MOST_TEXT]
-        parts.append(
-            f"{words('care.case.file_text')}\n{quote(text)}"
-            if text
-            else words("care.case.file_no_text")
-        )
-    timeline = "\n".join(_event(words, event) for event in file.timeline)
-    first = "\n".join(f"- {line.text}" for line in content.care.first_words)
-    return Card(
-        title=words("care.case.file_title", ref=case.ref),
-        body=[
-            "\n".join(parts),
-            f"**{words('care.case.file_timeline')}**\n{timeline[-MOST_TEXT:]}",
-            f"**{words('care.case.file_words')}**\n{first}",
-        ],
-        rows=[case_buttons(words, case)],
-        accent=ACCENTS[case.severity],
-    )
 
 
 def list_card(words: Words, title: str, empty: str, views: Sequence[CaseView]) -> Card:
@@ -273,17 +235,8 @@ def request_line(words: Words, case: Case, zone: ZoneInfo) -> str:
     return words(f"care.ask.{case.state.value}", moment=moment)
 
 
-def _truth(words: Words, outcome: AskOutcome) -> str:
-    if outcome.nobody:
-        return words("care.ask.nobody")
-    return words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")
-
-
-def _requests(words: Words, requests: Sequence[Case], zone: ZoneInfo) -> list[str]:
-    return [request_line(words, case, zone) for case in requests]
-
-
-def _standing(words: Words, case: Case) -> str:
+def standing(words: Words, case: Case) -> str:
+    """Say who has a case, or how it ended."""
     owner = f"<@{case.owner_id}>"
     if case.is_closed and case.closed_at is not None and case.resolution is not None:
         ending = words(f"care.resolution.{case.resolution.value}")
@@ -295,15 +248,18 @@ def _standing(words: Words, case: Case) -> str:
     return words("care.case.waiting")
 
 
+def _truth(words: Words, outcome: AskOutcome) -> str:
+    if outcome.nobody:
+        return words("care.ask.nobody")
+    return words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")
+
+
+def _requests(words: Words, requests: Sequence[Case], zone: ZoneInfo) -> list[str]:
+    return [request_line(words, case, zone) for case in requests]
+
+
 def _ago(moment: datetime) -> str:
     return format_dt(moment, "R")
-
-
-def _event(words: Words, event: CaseEvent) -> str:
-    who = f"<@{event.actor_id}>" if event.actor_id else ""
-    at = format_dt(event.at, "f")
-    line = f"{at} {words(f'care.event.{event.kind.value}', who=who)}"
-    return f"{line}\n{quote(event.note[:MOST_TEXT])}" if event.note else line
 
 
 def _row(words: Words, view: CaseView) -> str:

@@ -1,0 +1,103 @@
+"""The whole content of a case, for the few who may open it."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from discord.utils import format_dt
+
+from bot.content import LocaleContent
+from bot.domain.case import CaseEvent
+from bot.domain.concern import Concern
+from bot.services.case_desk import CaseFile
+from bot.text import Words
+from bot.ui.cards import Attachment, Card, quote
+from bot.ui.care import ACCENTS, CaseView, case_buttons, person, standing
+
+MOST_TEXT = 1000
+"""Of the 4,000 characters of a card, for what was written and for the timeline, each."""
+
+MOST_NOTE = 250
+
+
+def file_card(
+    words: Words, file: CaseFile, content: LocaleContent, guild_id: int | None, zone: ZoneInfo
+) -> Card:
+    """Make the ephemeral card of a case's whole content; long texts go in a file with it."""
+    case, concern = file.case, file.concern
+    view = CaseView(case=case, code=file.code, joined=case.participant_id is not None)
+    about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
+    parts = [about, standing(words, case)]
+    written = ""
+    if concern is not None:
+        parts = [*_concern_lines(words, concern, guild_id), standing(words, case)]
+        written = quote(concern.text or "")
+        if written:
+            parts.append(f"{words('care.case.file_text')}\n{_cut(written)}")
+    timeline = "\n".join(_event(words, event) for event in file.timeline)
+    is_cut = len(written) > MOST_TEXT or len(timeline) > MOST_TEXT
+    first = "\n".join(f"- {line.text}" for line in content.care.first_words)
+    return Card(
+        title=words("care.case.file_title", ref=case.ref),
+        body=[
+            "\n".join(parts),
+            f"**{words('care.case.file_timeline')}**\n{_latest(words, file.timeline)}",
+            *([words("care.case.file_rest")] if is_cut else []),
+            f"**{words('care.case.file_words')}**\n{first}",
+        ],
+        rows=[case_buttons(words, case)],
+        accent=ACCENTS[case.severity],
+        files=[_whole(words, file, zone)] if is_cut else [],
+    )
+
+
+def _concern_lines(words: Words, concern: Concern, guild_id: int | None) -> list[str]:
+    lines = [words("care.case.file_reporter", mention=f"<@{concern.reporter_id}>")]
+    if concern.about_id is not None:
+        lines.append(words("care.case.file_about", mention=f"<@{concern.about_id}>"))
+    reason = words(f"care.reasons.{concern.reason}")
+    lines.append(words("care.case.file_reason", reason=reason))
+    if concern.message_id is not None and concern.channel_id is not None:
+        path = f"{guild_id}/{concern.channel_id}/{concern.message_id}"
+        link = f"https://discord.com/channels/{path}"
+        lines.append(words("care.case.file_message", link=link))
+    if concern.text is None:
+        lines.append(words("care.case.file_no_text"))
+    return lines
+
+
+def _latest(words: Words, timeline: Sequence[CaseEvent]) -> str:
+    """Write the timeline, where it is long only its latest events, each note shortened."""
+    whole = "\n".join(_event(words, event) for event in timeline)
+    if len(whole) <= MOST_TEXT:
+        return whole
+    shown: list[str] = []
+    for event in reversed(timeline):
+        line = _event(words, event, most=MOST_NOTE)
+        if sum(map(len, shown)) + len(line) > MOST_TEXT:
+            shown.append("…")
+            break
+        shown.append(line)
+    return "\n".join(reversed(shown))
+
+
+def _event(words: Words, event: CaseEvent, most: int | None = None) -> str:
+    who = f"<@{event.actor_id}>" if event.actor_id else ""
+    at = format_dt(event.at, "f")
+    line = f"{at} {words(f'care.event.{event.kind.value}', who=who)}"
+    if not event.note:
+        return line
+    note = quote(event.note)
+    return f"{line}\n{note if most is None else _cut(note, most)}"
+
+
+def _cut(text: str, most: int = MOST_TEXT) -> str:
+    return text if len(text) <= most else text[:most].rstrip("\\") + "…"
+
+
+def _whole(words: Words, file: CaseFile, zone: ZoneInfo) -> Attachment:
+    """Put every text of a case in a file."""
+    texts = [file.concern.text] if file.concern and file.concern.text else []
+    texts += [
+        f"{words.moment(event.at, zone)}\n{event.note}" for event in file.timeline if event.note
+    ]
+    return Attachment(filename=f"{file.case.ref}.txt", content="\n\n".join(texts).encode())
