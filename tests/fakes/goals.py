@@ -77,10 +77,10 @@ def notes(world: World, name: str) -> list[discord.Message]:
     return [] if channel is None else list(channel.history())
 
 
-async def opened(world: World, name: str, message: Any = None) -> Any:
+async def opened(world: World, name: str, message: Any = None, label: str = "Open") -> Any:
     """Tap a note, the newest unless given, and return the card it opens."""
     user = world.person(name).user
-    result = await user.click(message or notes(world, name)[-1], label="Open")
+    result = await user.click(message or notes(world, name)[-1], label=label)
     assert result.ephemeral
     return shown(result)
 
