@@ -11,7 +11,9 @@ from typing import Any
 from bot.app import App, open_app
 from bot.app.scheduling import KINDS
 from bot.domain.consent import ConsentKind
-from bot.domain.delivery import CatchUp, Kind, Kinds, OutboxRow, Personal, Priority
+from bot.domain.delivery import OutboxRow
+from bot.domain.goal import GoalPart, GoalTexts, PartState, Topic
+from bot.domain.ids import GoalId, PartId
 from bot.domain.participant import Participant, ParticipantState, Preferences
 from bot.domain.recurrence import Rule
 from bot.scheduling.dispatcher import STUCK, Dispatcher
@@ -19,16 +21,15 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
 from bot.services.alerts import Alerts
 from bot.services.checkin_prompts import PROMPT
+from bot.services.goal_reminders import REMINDER
 from bot.services.pages import URGENT
 from bot.services.people import People
 from bot.services.progress import WEEKLY
 from bot.store.bell import Bell
 from bot.store.deliveries import DeliveryStore
 from tests.fakes.clock import FakeClock
-from tests.fakes.delivery import FakeGateway, FakeHandler, FakeRenderer, unpaced
+from tests.fakes.delivery import FakeGateway, FakeRenderer, unpaced
 from tests.fakes.simulation import settings_in
-
-REMINDER = Kind(name="test.reminder", priority=Priority.REMINDER, catch_up=CatchUp.MERGE)
 
 Deed = Callable[[], Awaitable[object]]
 
@@ -56,16 +57,24 @@ class Life:
         """Let something be done at a moment, or once the process is up again."""
         heapq.heappush(self.deeds, (at, len(self.deeds) + self.runs, deed))
 
-    async def remind(self, name: str, rule: Rule) -> None:
-        """Add a reminder."""
-        await self.app.stores.schedules.put(
-            kind=REMINDER.name,
-            address=Personal(participant_id=self.participant.id),
-            subject_id=name,
+    async def set_goal(self, name: str, rule: Rule) -> None:
+        """Give the person a goal with reminders, whose name is its ID too."""
+        part = GoalPart(
+            id=PartId(name),
+            goal_id=GoalId(name),
+            participant_id=self.participant.id,
+            topic=Topic.RECOVERY,
+            state=PartState.ACTIVE,
             rule=rule,
-            zone=self.participant.preferences.zone,
-            now=self.clock(),
+            created_at=self.clock(),
+            changed_at=self.clock(),
         )
+        store, zone = self.app.stores.goals, self.participant.preferences.zone
+        sealed = await store.seal(part, GoalTexts(what=name))
+        async with self.app.database.transaction() as tx:
+            await store.start(tx, part)
+            await store.put_texts(tx, part, sealed)
+            await self.app.services.goals.reminders.put(part, zone, agreed=True, tx=tx)
 
     async def live(self, until: datetime) -> None:
         """Let time pass until a moment, which itself is lived too."""
@@ -107,27 +116,33 @@ async def living(
         participant = await services.participants.begin(1, Preferences(**preferences))
         participant = await services.participants.move(participant, ParticipantState.ACTIVE)
         await services.consents.give(participant, ConsentKind.DAILY_PROMPTS)
-        people = People(stores.participants, stores.aways, stores.outbox, services.profiles, clock)
+        people = People(
+            stores.participants,
+            stores.aways,
+            stores.outbox,
+            services.profiles,
+            services.duty,
+            clock,
+        )
         alerts = Alerts(stores.outbox, URGENT, clock)
         deliveries, gateway = DeliveryStore(app.database), FakeGateway()
-        kinds = Kinds([*KINDS.values(), REMINDER])
         scheduler = Scheduler(
             planner=Planner(
                 database=app.database,
                 schedules=stores.schedules,
                 outbox=stores.outbox,
-                kinds=kinds,
+                kinds=KINDS,
                 handlers={
                     PROMPT.name: services.checkin_prompts,
                     WEEKLY.name: services.progress,
-                    REMINDER.name: FakeHandler(),
+                    REMINDER.name: services.goals.reminders,
                 },
                 people=people,
             ),
             dispatcher=Dispatcher(
                 database=app.database,
                 deliveries=deliveries,
-                kinds=kinds,
+                kinds=KINDS,
                 gateway=gateway,
                 renderer=FakeRenderer(),
                 people=people,
