@@ -24,12 +24,6 @@ WAITS = {
     "goal.reminder",
     "goal.review",
     "progress.weekly",
-    "goal.reminder",
-    "goal.review",
-    "goal.invite",
-    "goal.opened",
-    "goal.cheer",
-    "goal.milestone",
 }
 """What does not come while its receiver is away."""
 
