@@ -68,7 +68,14 @@ def build_scheduler(
     async def retention() -> None:
         await services.retention.run_if_due(hands)
 
-    people = People(stores.participants, stores.aways, stores.outbox, services.profiles, clock)
+    people = People(
+        stores.participants,
+        stores.aways,
+        stores.outbox,
+        services.profiles,
+        services.duty,
+        clock,
+    )
     alerts = Alerts(stores.outbox, URGENT, clock)
     planner = Planner(
         database=database,

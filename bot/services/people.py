@@ -1,5 +1,6 @@
 """What decides whether a person gets a message now."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.domain.case import Circle
 from bot.domain.delivery import Address, Args, Channel, Circumstances, Kind, OutboxRow, Priority
 from bot.domain.ids import ParticipantId
 from bot.domain.localtime import QuietHours
@@ -14,12 +16,18 @@ from bot.domain.participant import Delivery, Participant, ParticipantState, Pref
 from bot.domain.place import PlaceKey
 from bot.services.profiles import Profiles
 
+log = logging.getLogger(__name__)
+
 UNREACHABLE = Kind(
     name="person.unreachable",
     priority=Priority.INTERACTIVE,
     honours_away=False,
     honours_quiet=False,
 )
+
+
+PLACES = {Circle.TEAM: PlaceKey.CHANNEL_STAFF, Circle.LEADS: PlaceKey.CHANNEL_LEAD}
+"""Where the team is told of a person; where a lead has a conflict no channel is safe."""
 
 
 class ParticipantStore(Protocol):
@@ -40,6 +48,12 @@ class AwayStore(Protocol):
     async def ranges(
         self, participant_ids: Collection[ParticipantId], tx: Any = None
     ) -> Mapping[ParticipantId, Sequence[tuple[date, date]]]: ...
+
+
+class Duty(Protocol):
+    """Knows who must learn nothing of whom."""
+
+    def circle(self, people: Collection[int]) -> Circle: ...
 
 
 class Outbox(Protocol):
@@ -68,12 +82,14 @@ class People:
         away: AwayStore,
         outbox: Outbox,
         profiles: Profiles,
+        duty: Duty,
         clock: Clock,
     ) -> None:
         self._participants = participants
         self._away = away
         self._outbox = outbox
         self._profiles = profiles
+        self._duty = duty
         self._clock = clock
 
     async def circumstances(
@@ -122,12 +138,20 @@ class People:
         self._profiles.note(replace(person, preferences=changed))
         if is_joining:
             return False
+        await self._tell_team(person, preferences.delivery)
+        return has_other
+
+    async def _tell_team(self, person: Participant, way: Delivery) -> None:
+        """Tell those of the team who may learn of a person."""
+        place = PLACES.get(self._duty.circle([person.user_id]))
+        if place is None:
+            log.warning("%s cannot be reached, and no channel may learn of it", person.id)
+            return
         await self._outbox.add(
             UNREACHABLE,
-            Channel(key=PlaceKey.CHANNEL_STAFF),
+            Channel(key=place),
             due_at=self._clock(),
-            subject_id=participant_id,
-            args={"way": preferences.delivery.value},
-            key=f"{UNREACHABLE.name}:{participant_id}:{preferences.delivery.value}",
+            subject_id=person.id,
+            args={"way": way.value},
+            key=f"{UNREACHABLE.name}:{person.id}:{way.value}",
         )
-        return has_other

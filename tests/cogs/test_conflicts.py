@@ -3,6 +3,7 @@
 import pytest
 import simcord
 
+from bot.domain.participant import Delivery
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffRole
 from bot.errors import UserError
@@ -166,3 +167,22 @@ async def test_asking_again_stays_away_from_who_was_put_on_the_list_since(ready:
 
     assert len(staff_channel.history()) == before
     assert "Kept among the leads" in texts(card)
+
+
+async def test_a_partner_on_the_team_is_not_told_that_a_person_is_out_of_reach(
+    partner: World,
+) -> None:
+    services, ana = partner.app.services, partner.person("ana")
+    participant = await services.participants.find(ana.id)
+    await services.participants.change(participant, delivery=Delivery.DM)
+    path = f"/channels/{ana.user.dm_channel.id}/messages"
+    partner.env.inject_error("POST", path, status=403, code=50007, times=1)
+    staff_channel = channel(partner, PlaceKey.CHANNEL_STAFF)
+    before = len(staff_channel.history())
+
+    await services.crisis.check_back(ana.id, 1)
+    await partner.advance(3601)
+    card = await page(partner, PlaceKey.CHANNEL_LEAD)
+
+    assert "can't be reached" in texts(card)
+    assert len(staff_channel.history()) == before
