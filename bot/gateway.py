@@ -310,12 +310,12 @@ def _carries(message: discord.Message, row: OutboxRow) -> bool:
     """Tell whether a message is the one a row made.
 
     A note carries the row's own ID; a card in a channel carries its subject's, so only one
-    posted since the row was claimed counts.
+    posted since the row was first claimed counts.
     """
     components = str([component.to_dict() for component in message.components])
     if row.id in components:
         return True
-    if not row.subject_id or row.claimed_at is None:
+    since = row.doubtful_since or row.claimed_at
+    if not row.subject_id or since is None:
         return False
-    since = row.claimed_at - CLOCK_DIFFERENCE
-    return row.subject_id in components and message.created_at >= since
+    return row.subject_id in components and message.created_at >= since - CLOCK_DIFFERENCE

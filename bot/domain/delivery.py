@@ -174,7 +174,8 @@ class OutboxRow:
         expires_at: From when on it is closed instead of sent.
         tries: How often sending was tried.
         claimed_at: When the last try began.
-        doubtful_since: The first try that failed but may have reached Discord all the same.
+        doubtful_since: When the first try began that may have reached Discord, and of which no
+            answer came.
         scope: The channel, or the parent of all personal threads, whose lost permission holds it.
         closed_at: From when on it is silent, whether or not it was sent before.
         merged_into: The row that carries this one too.

@@ -109,7 +109,7 @@ class Refusals:
     async def _put_off(self, row: OutboxRow, error: TryLaterError) -> None:
         now = self._clock()
         longest = LONGEST_WAIT_FOR_PAGES if self._is_page(row) else LONGEST_WAIT
-        doubtful_since = row.doubtful_since or (now if error.is_doubtful else None)
+        doubtful_since = row.doubtful_since or (row.claimed_at if error.is_doubtful else None)
         until = now + (error.after or back_off(row, longest))
         await self._marks.put_off(row, until, Reason.TRY_LATER, doubtful_since)
 

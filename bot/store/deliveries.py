@@ -181,9 +181,10 @@ class DeliveryStore:
         return [outbox_row(row) for row in rows]
 
     async def look_later(self, row: OutboxRow, now: datetime) -> None:
-        """Take a row on its way as claimed just now."""
+        """Take a row on its way as claimed just now; its message may be from before."""
         await self._database.execute(
-            "UPDATE outbox SET claimed_at = :now "
+            "UPDATE outbox SET claimed_at = :now, "
+            "doubtful_since = ifnull(doubtful_since, claimed_at) "
             "WHERE id = :id AND state = 'sending' AND claimed_at = :claimed",
             {**_claimed(row), "now": to_us(now)},
         )
