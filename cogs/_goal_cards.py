@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.consent import ConsentKind
-from bot.domain.goal import GoalPart, PartState
+from bot.domain.goal import PartState
 from bot.domain.participant import Participant
 from bot.domain.progress import Mark
 from bot.errors import UserError
@@ -33,12 +33,14 @@ async def show(request: Request, part_id: str, *, said: str = "") -> None:
     await request.update(goal_card(request.words, view, today, request.zone, said))
 
 
-async def offer_reminders(request: Request, participant: Participant, part: GoalPart) -> None:
-    """Ask for the consent to reminders where a goal has times and it was never asked."""
+async def offer_reminders(
+    request: Request, participant: Participant, *, then: str = "goals:v1:open"
+) -> None:
+    """Ask for the consent to reminders where it does not hold."""
     kind = ConsentKind.REMINDERS
-    if part.rule is None or await request.services.consents.given(participant.id, kind):
+    if await request.services.consents.given(participant.id, kind):
         return
-    await request.reply(consent_card(request, kind, then="goals:v1:open"))
+    await request.reply(consent_card(request, kind, then=then))
 
 
 def day_of(text: str) -> date:

@@ -130,7 +130,8 @@ class GoalFormCog(FeatureCog[Bot]):
             await request.update(saved_card(request.words, part))
         else:
             await show(request, part.id, said=request.words("goals.show.kept"))
-        await offer_reminders(request, participant, part)
+        if part.rule is not None:
+            await offer_reminders(request, participant)
 
     @pressed("goals:v1:retire")
     async def retire(self, request: Request) -> None:

@@ -8,7 +8,7 @@ from bot.ui.goal_forms import COUNT_BEGIN, COUNT_CORRECT, date_form
 from bot.ui.goal_shared import count_card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, pressed, submits
-from cogs._goal_cards import show
+from cogs._goal_cards import offer_reminders, show
 
 
 class SharedGoalCog(FeatureCog[Bot]):
@@ -64,6 +64,7 @@ class SharedGoalCog(FeatureCog[Bot]):
         counts = request.services.goals.counts
         await counts.begin(participant, request.text("day"), request.words.locale)
         await self._show(request)
+        await offer_reminders(request, participant, then="goals:v1:count")
 
     @form(COUNT_CORRECT)
     async def correct_form(self, request: Request) -> Form:

@@ -8,6 +8,7 @@ from discord import ButtonStyle
 from bot.content import Starter
 from bot.domain.goal import GoalPart, GoalTexts, PartState, Topic
 from bot.domain.typed_schedule import TypedSchedule
+from bot.errors import UserError
 from bot.services.goals import Proposal
 from bot.text import Words
 from bot.ui.cards import Card, Item, Option, button, escape, select, user_select
@@ -147,7 +148,13 @@ def goal_form(
 
 
 def read_texts(request: Request) -> GoalTexts:
-    """Read the form of a goal."""
+    """Read the form of a goal.
+
+    Raises:
+        UserError: It has no words.
+    """
+    if not request.text("what"):
+        raise UserError("goals.no_what")
     return GoalTexts(
         what=request.text("what"),
         when=request.text("when"),

@@ -17,23 +17,22 @@ from bot.ui.goal_shared import closed_body, shared_lines, shared_rows
 from bot.ui.goal_times import day_text, rule_text
 
 MOST_ON_A_CARD = 5
-SHORT = 60
+MOST_LISTED = 20
+SHORT, MIDDLE, LABEL, WHOLE = 50, 120, 100, 200
 MARKS = (Mark.DONE, Mark.PARTLY, Mark.NOT_TODAY)
 
 
 def list_card(words: Words, lines: Sequence[Line], zone: ZoneInfo) -> Card:
     """Show a person's goals, each to be opened or marked."""
-    body = [words("goals.list.none")] if not lines else [_line(words, line, zone) for line in lines]
-    options = [
-        Option(value=line.part.id, label=_short(words, line.texts, 100)) for line in lines[:25]
-    ]
+    body = [_line(words, line, zone) for line in lines[:MOST_LISTED]]
+    options = [Option(value=line.part.id, label=_label(words, line.texts)) for line in lines[:25]]
     rows: list[list[Item]] = []
     if options:
         rows.append(
             [select("goals:v1:show", options=options, placeholder=words("goals.list.open"))]
         )
     open_today = [
-        Option(value=line.part.id, label=_short(words, line.texts, 100))
+        Option(value=line.part.id, label=_label(words, line.texts))
         for line in lines
         if line.part.state is PartState.ACTIVE
     ]
@@ -56,7 +55,7 @@ def list_card(words: Words, lines: Sequence[Line], zone: ZoneInfo) -> Card:
     )
     return Card(
         title=words("goals.list.title"),
-        body=["\n".join(body)],
+        body="\n".join(body) or words("goals.list.none"),
         rows=rows,
         footer=words("goals.only_you"),
     )
@@ -79,9 +78,6 @@ def goal_card(words: Words, view: View, today: date, zone: ZoneInfo, said: str =
         rows=_rows(words, view),
         footer=words("goals.shared_footer" if part.is_shared else "goals.only_you"),
     )
-
-
-WHOLE = 200
 
 
 def counts_text(words: Words, counts: Counts) -> str:
@@ -256,7 +252,7 @@ def _due_lines(words: Words, due: Due, today: date) -> list[str]:
     if due.mark is not None:
         lines.append(words(f"goals.reminder.{due.mark}"))
     elif due.texts is not None and due.texts.step:
-        lines.append(words("goals.show.step", text=escape(due.texts.step)))
+        lines.append(words("goals.show.step", text=escape(_cut(due.texts.step, MIDDLE))))
     return lines
 
 
@@ -315,5 +311,13 @@ def _rows(words: Words, view: View) -> list[list[Item]]:
 def _short(words: Words, texts: GoalTexts | None, most: int) -> str:
     if texts is None:
         return words("goals.no_words")
-    text = texts.what if len(texts.what) <= most else texts.what[: most - 1] + "…"
-    return escape(text) if most != 100 else text
+    return escape(_cut(texts.what, most))
+
+
+def _label(words: Words, texts: GoalTexts | None) -> str:
+    """Name a goal in a select, where nothing is markdown."""
+    return _cut(texts.what, LABEL) if texts else words("goals.no_words")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

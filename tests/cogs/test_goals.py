@@ -350,3 +350,13 @@ async def test_the_words_are_not_in_the_database(world: World) -> None:
         content = file.read_bytes()
         assert b"Xylophone" not in content
         assert b"Quixotic" not in content
+
+
+async def test_a_goal_without_words_is_handed_back(world: World) -> None:
+    await joined(world, "ana")
+
+    refused = await typed(world, "ana", "   ", "every day at 7 pm", step="Shoes")
+
+    assert "Please say in a few words" in texts(shown(refused))
+    again = await world.person("ana").click(shown(refused), label="Open again")
+    assert fields(again)["step"]["value"] == "Shoes"

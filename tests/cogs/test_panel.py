@@ -12,6 +12,8 @@ from tests.fakes.joined import at_the_door, confirm_adult, join
 from tests.fakes.server import lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
 
+PANEL = ["Check in", "Help now", "Message the team", "My goals", "More"]
+
 
 @pytest.fixture
 async def ready(world: World) -> World:
@@ -49,7 +51,7 @@ async def test_a_participant_gets_the_panel(ready: World) -> None:
 
     card = await menu(ready, "ana")
 
-    assert labels(card) == ["Check in", "Help now", "Message the team", "More"]
+    assert labels(card) == PANEL
 
 
 async def test_the_menu_opens_in_a_direct_message_too(ready: World) -> None:
@@ -57,7 +59,7 @@ async def test_the_menu_opens_in_a_direct_message_too(ready: World) -> None:
 
     result = await ready.person("ana").user.slash("menu")
 
-    assert labels(shown(result)) == ["Check in", "Help now", "Message the team", "More"]
+    assert labels(shown(result)) == PANEL
 
 
 async def test_more_shows_only_what_works(ready: World) -> None:
