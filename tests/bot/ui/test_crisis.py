@@ -295,3 +295,7 @@ def test_a_direct_page_says_when_no_one_is_on(words: Words) -> None:
     card = direct_page_card(words, DirectPage(user_id=42, places=[], ring=[]))
 
     assert "No one is on duty." in body(card)
+
+
+def test_a_time_of_day_reads_as_one_in_spanish(deck: Deck) -> None:
+    assert "una nota a las 18:00." in body(deck(locale="es").check_back_saved("18:00"))
