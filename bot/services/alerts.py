@@ -15,7 +15,7 @@ from bot.domain.delivery import (
     Priority,
 )
 from bot.domain.place import PlaceKey
-from bot.services.pages import APART
+from bot.services.pages import APART, REQUEST
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,10 @@ class Alerts:
         await self._tell("uncertain", row.id, {"kind": row.kind})
 
     async def failed(self, row: OutboxRow, error: DeliveryError) -> None:
-        """A message was refused for good."""
+        """A message was refused for good; a request for a person goes to the leads instead."""
         log.warning("outbox %s (%s) failed: %s", row.id, row.kind, type(error).__name__)
+        if row.kind == REQUEST.name:
+            await self._tell_leads(REQUEST, row)
         if row.kind != ALERT.name and not _is_apart(row):
             await self._tell("failed", row.kind, {"kind": row.kind})
 
@@ -82,11 +84,14 @@ class Alerts:
     async def page_failed(self, row: OutboxRow, error: DeliveryError) -> None:
         """Send a page that failed to the leads at once; the log is the last rung of all."""
         log.error("page %s failed: %s", row.id, type(error).__name__)
+        await self._tell_leads(self._page, row)
+
+    async def _tell_leads(self, kind: Kind, row: OutboxRow) -> None:
         if row.address == Channel(key=PlaceKey.CHANNEL_LEAD) or _is_apart(row):
             # There is no wider circle that may learn of it.
             return
         await self._outbox.add(
-            self._page,
+            kind,
             Channel(key=PlaceKey.CHANNEL_LEAD),
             due_at=self._clock(),
             subject_id=row.subject_id,

@@ -330,3 +330,15 @@ async def test_a_card_that_was_looked_up_does_not_say_that_nobody_is_on(ready: W
     found = await ready.person("moderator").slash(staff_channel, "care case", ref=outcome.case.ref)
 
     assert "No one is on duty" not in texts(shown(found))
+
+
+async def test_a_request_goes_to_the_leads_where_the_teams_channel_is_gone(ready: World) -> None:
+    await joined(ready, "ana")
+    await ready.app.bot.get_channel(channel(ready, PlaceKey.CHANNEL_STAFF).id).delete()
+    await ready.env.settle()
+
+    outcome = await ready.app.services.cases.ask(ready.person("ana").id)
+    await ready.run_due()
+    said = [texts(message) for message in channel(ready, PlaceKey.CHANNEL_LEAD).history()]
+
+    assert any(outcome.case.ref in text for text in said)
