@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.domain.ids import ParticipantId
 from bot.domain.progress import Mark
 from tests.fakes.goals import HOUR, joined, kept, notes, opened, pressing, typed, until
 from tests.fakes.simulation import World, labels, shown, texts
@@ -146,3 +147,49 @@ async def test_the_longest_texts_fit_on_every_card(world: World) -> None:
     assert len(texts(card)) < 4000
     listing = shown(await pressing(world, "ana", "goals:v1:open"))
     assert len(texts(listing)) < 6000
+
+
+async def test_what_nobody_said_yes_to_is_gone_after_a_day(world: World) -> None:
+    participant = await joined(world, "ana")
+    asked = shown(await typed(world, "ana", "Walk", "every day at 7 pm"))
+
+    await world.advance(DAY + HOUR)
+    refused = await world.person("ana").click(asked, label="Yes, keep it")
+
+    assert "I can't find that goal" in texts(shown(refused))
+    assert await world.app.stores.goals.of(participant.id) == []
+
+
+async def test_a_second_yes_is_a_sentence(world: World) -> None:
+    await joined(world, "ana")
+    ana = world.person("ana")
+    result = await typed(world, "ana", "Walk", "every day at 7 pm")
+    part = next(
+        part for part in await world.app.stores.goals.of(await id_of(world, "ana")) if part.readings
+    )
+    await ana.click(shown(result), label="Yes, keep it")
+
+    again = await pressing(world, "ana", "goals:v1:keep", part.id, "0", "0")
+
+    assert "nothing here that waits for a yes" in texts(shown(again))
+
+
+async def test_changing_the_times_keeps_the_old_ones_until_the_yes(world: World) -> None:
+    await joined(world, "ana")
+    ana = world.person("ana")
+    card = (await kept(world, "ana", "Walk", "every day at 7 pm")).response
+    form = await ana.click(card, label="Change it")
+    asked = await ana.submit_modal(form, {"what": "Run", "when": "every day at 9 pm"})
+
+    await until(world, 19)
+    assert len(notes(world, "ana")) == 1
+    assert "**Walk**" in texts(await opened(world, "ana"))
+    await ana.click(shown(asked), label="Yes, keep it")
+    await until(world, 21)
+    assert len(notes(world, "ana")) == 2
+    assert "**Run**" in texts(await opened(world, "ana"))
+
+
+async def id_of(world: World, name: str) -> ParticipantId:
+    """Return a person's ID."""
+    return (await world.app.services.participants.active(world.person(name).id)).id
