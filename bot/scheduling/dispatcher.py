@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Generic
 
@@ -129,7 +129,7 @@ class Dispatcher(Generic[Rendered]):
                 rows = await self._ready(now, min(room, BATCH))
                 if not rows:
                     break
-                launched += await self._launch_all(await self._take(rows, now))
+                launched += await self._launch_all(await self._claim(rows, now))
             return launched
 
     async def next_at(self) -> datetime | None:
@@ -167,6 +167,15 @@ class Dispatcher(Generic[Rendered]):
             busy=list(flying),
             full=[place for place, count in flying.items() if count >= CASES_TO_ONE_PLACE],
         )
+
+    async def _claim(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
+        """Claim rows; a claim committed while the loop is being stopped is given back."""
+        taking = asyncio.ensure_future(self._take(rows, now))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            await self._give_back(await taking)
+            raise
 
     async def _take(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
         chosen: list[OutboxRow] = []
@@ -223,9 +232,12 @@ class Dispatcher(Generic[Rendered]):
                 await self._pacer.wait()
                 self._launch(waiting.popleft(), self._sender.send)
         finally:
-            for row in waiting:  # The loop is being stopped: they were never sent.
-                await self._marks.put_off(row, row.send_after, row.reason, row.doubtful_since)
+            await self._give_back(waiting)  # The loop is being stopped: they were never sent.
         return len(rows)
+
+    async def _give_back(self, rows: Iterable[OutboxRow]) -> None:
+        for row in rows:
+            await self._marks.put_off(row, row.send_after, row.reason, row.doubtful_since)
 
     def _launch(self, row: OutboxRow, body: Callable[[OutboxRow], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._fly(row, body), name=f"outbox {row.id}")

@@ -256,3 +256,28 @@ async def test_stopping_lets_sends_end(delivery: Delivery) -> None:
     await stopping
 
     assert await state_of(delivery, row) == (OutboxState.SENT, "")
+
+
+async def test_a_stop_between_claiming_and_sending_leaves_no_row_on_its_way(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await add(delivery, RECEIPT)
+    marks = delivery.dispatcher._marks
+    take, claimed, release = marks.take, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any) -> Any:
+        taken = await take(*args)
+        claimed.set()
+        await release.wait()
+        return taken
+
+    monkeypatch.setattr(marks, "take", slow)
+    pumping = asyncio.create_task(delivery.dispatcher.pump())
+    await claimed.wait()
+
+    pumping.cancel()
+    release.set()
+    await asyncio.gather(pumping, return_exceptions=True)
+    await delivery.dispatcher.stop()
+
+    assert await state_of(delivery, row) == (OutboxState.PENDING, "")
