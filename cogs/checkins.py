@@ -144,14 +144,8 @@ class CheckInCog(FeatureCog[Bot]):
             raise UserError("core.old_card")
         if not await private_gate(request):
             return
-        message = request.interaction.message
-        if message is not None and message.flags.ephemeral:
-            # The picture takes a moment: the card stays as it is until it is there.
-            await request.interaction.response.defer()
-            await request.update(await _history(request, days))
-        else:
-            await request.defer()
-            await request.reply(await _history(request, days))
+        await request.hold()
+        await request.update(await _history(request, days))
 
     @pressed("checkin:v1:day")
     async def show_day(self, request: Request) -> None:

@@ -20,6 +20,7 @@ class ConsentCog(FeatureCog[Bot]):
         if request.arg(1) != str(request.services.consents.version(kind)):
             await request.update(consent_card(request, kind, then=then))
             return
+        await request.hold()
         await request.services.consents.give(participant, kind)
         await request.update(agreed_card(request, kind, then=then))
 
@@ -36,7 +37,9 @@ class ConsentCog(FeatureCog[Bot]):
     async def decline(self, request: Request) -> None:
         """Note a no."""
         kind, _ = _asked(request)
-        await request.services.consents.revoke(await request.participant(), kind)
+        participant = await request.participant()
+        await request.hold()
+        await request.services.consents.revoke(participant, kind)
         await request.update(declined_card(request, kind))
 
 

@@ -123,6 +123,7 @@ class JoiningCog(FeatureCog[Bot]):
             await request.update(waiting_card(words_of(request, participant), context, way))
             self._waiting.wait(await services.trials.last(participant), request, context)
         elif context is Context.JOIN:
+            await request.hold()
             joined = await services.joining.finish(participant)
             await request.update(done_card(words_of(request, joined), joined))
         else:
@@ -157,12 +158,14 @@ class JoiningCog(FeatureCog[Bot]):
         if confirmed.is_active:
             await request.reply(tapped_card(words))
             return
+        await request.defer()
         joined = await request.services.joining.finish(confirmed)
         await request.reply(done_card(words, joined))
 
     @pressed("join:v1:resume")
     async def resume(self, request: Request) -> None:
         """Start everything again as it was."""
+        await request.hold()
         participant = await request.services.membership.resume(request.user_id)
         if participant is not None and participant.is_active:
             await request.update(resumed_card(words_of(request, participant)))

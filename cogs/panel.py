@@ -66,6 +66,7 @@ class PanelCog(FeatureCog[Bot]):
         if not await request.services.consents.given(participant.id, kind):
             await request.update(consent_card(request, kind, then="panel:v1:rooms"))
             return
+        await request.hold()
         await self._let_in(participant)
         room = request.services.places.get(PlaceKey.CHANNEL_ROOM)
         await request.update(rooms_card(request.words, room))

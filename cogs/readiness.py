@@ -70,6 +70,7 @@ class ReadinessCog(FeatureCog[Bot]):
     async def go_without_staff(self, request: Request) -> None:
         """Choose, or no longer choose, to be open while nobody is on duty."""
         await may_set_up(request)
+        await request.hold()
         chosen = request.arg() == "1"
         await request.services.readiness.go_without_staff(request.user_id, chosen=chosen)
         await request.update(check_card(request.words, await readiness_of(request)))
@@ -78,6 +79,7 @@ class ReadinessCog(FeatureCog[Bot]):
     async def open_joining(self, request: Request) -> None:
         """Let people join, unless something came up since the card was made."""
         await may_set_up(request)
+        await request.hold()
         plan, facts = await request.services.setup.look(builder_of(request))
         await request.services.readiness.open_joining(request.user_id, plan, facts)
         await self._thank(request, "setup.check.opened")

@@ -112,6 +112,7 @@ class ServerCog(FeatureCog[Bot]):
     async def check_again(self, request: Request) -> None:
         """Check once more."""
         await may_set_up(request)
+        await request.hold()
         await request.update(check_card(request.words, await readiness_of(request)))
 
     @pressed("setup:v1:apply")

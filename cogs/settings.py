@@ -252,8 +252,9 @@ class SettingsCog(FeatureCog[Bot]):
     @pressed("settings:v1:take_back")
     async def take_back(self, request: Request) -> None:
         """Take a consent back; what rests on it stops at once."""
-        participant = await request.participant()
-        await request.services.consents.revoke(participant, _member(ConsentKind, request.arg()))
+        participant, kind = await request.participant(), _member(ConsentKind, request.arg())
+        await request.hold()
+        await request.services.consents.revoke(participant, kind)
         await self.consents(request)
 
     async def _set_country(self, request: Request, code: str) -> None:

@@ -144,6 +144,14 @@ class Request:
         """Say that an answer is on its way, for what takes longer than a moment."""
         await self.interaction.response.defer(ephemeral=True, thinking=True)
 
+    async def hold(self) -> None:
+        """Gain time before `update`: one's own card stays as it is until then."""
+        message = self.interaction.message
+        if message is not None and message.flags.ephemeral:
+            await self.interaction.response.defer()
+        else:
+            await self.defer()
+
     async def reply(self, card: Card, *, ephemeral: bool = True) -> None:
         """Answer with a card; a deferred answer becomes this card."""
         if self.interaction.response.is_done():
