@@ -69,12 +69,12 @@ def build_scheduler(
         await services.retention.run_if_due(hands)
 
     people = People(
-        stores.participants,
-        stores.aways,
-        stores.outbox,
-        services.profiles,
-        services.duty,
-        clock,
+        participants=stores.participants,
+        away=stores.aways,
+        outbox=stores.outbox,
+        profiles=services.profiles,
+        duty=services.duty,
+        clock=clock,
     )
     alerts = Alerts(stores.outbox, URGENT, clock)
     planner = Planner(

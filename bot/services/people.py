@@ -78,6 +78,7 @@ class People:
 
     def __init__(
         self,
+        *,
         participants: ParticipantStore,
         away: AwayStore,
         outbox: Outbox,

@@ -117,12 +117,12 @@ async def living(
         participant = await services.participants.move(participant, ParticipantState.ACTIVE)
         await services.consents.give(participant, ConsentKind.DAILY_PROMPTS)
         people = People(
-            stores.participants,
-            stores.aways,
-            stores.outbox,
-            services.profiles,
-            services.duty,
-            clock,
+            participants=stores.participants,
+            away=stores.aways,
+            outbox=stores.outbox,
+            profiles=services.profiles,
+            duty=services.duty,
+            clock=clock,
         )
         alerts = Alerts(stores.outbox, URGENT, clock)
         deliveries, gateway = DeliveryStore(app.database), FakeGateway()
