@@ -2,11 +2,9 @@
 
 import logging
 from datetime import datetime
-from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.domain.delivery import (
-    Address,
     Args,
     Channel,
     DeliveryError,
@@ -15,6 +13,7 @@ from bot.domain.delivery import (
     Priority,
 )
 from bot.domain.place import PlaceKey
+from bot.services.outbox_port import Outbox
 from bot.services.pages import APART, REQUEST
 
 log = logging.getLogger(__name__)
@@ -26,23 +25,6 @@ ALERT = Kind(
 
 def _is_apart(row: OutboxRow) -> bool:
     return isinstance(row.address, Channel) and row.address.key.startswith(APART)
-
-
-class Outbox(Protocol):
-    """What this service needs of the outbox."""
-
-    async def add(
-        self,
-        kind: Kind,
-        address: Address,
-        *,
-        due_at: Any,
-        subject_id: str = "",
-        args: Args = ...,
-        expires_at: Any = None,
-        key: str | None = None,
-        tx: Any = None,
-    ) -> OutboxRow | None: ...
 
 
 class Alerts:

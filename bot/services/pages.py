@@ -1,12 +1,13 @@
 """What the care team is sent about a case, and what the person who asked is."""
 
 import logging
-from typing import Any, Protocol
+from typing import Any
 
 from bot.clock import Clock
 from bot.domain.case import Case, Circle, Severity
-from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Personal, Priority
+from bot.domain.delivery import Channel, Kind, Personal, Priority
 from bot.domain.place import PlaceKey
+from bot.services.outbox_port import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -28,23 +29,6 @@ RECEIPT = Kind(
     name="case.receipt", priority=Priority.RECEIPT, honours_away=False, honours_quiet=False
 )
 CARE_KINDS = (URGENT, REQUEST, OPENED_WITH_REASON, RECEIPT)
-
-
-class Outbox(Protocol):
-    """What this service needs of the outbox."""
-
-    async def add(
-        self,
-        kind: Kind,
-        address: Address,
-        *,
-        due_at: Any,
-        subject_id: str = "",
-        args: Args = ...,
-        expires_at: Any = None,
-        key: str | None = None,
-        tx: Any = None,
-    ) -> OutboxRow | None: ...
 
 
 class Pages:

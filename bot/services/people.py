@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.case import Circle
-from bot.domain.delivery import Address, Args, Channel, Circumstances, Kind, OutboxRow, Priority
+from bot.domain.delivery import Channel, Circumstances, Kind, Priority
 from bot.domain.ids import ParticipantId
 from bot.domain.localtime import QuietHours
 from bot.domain.participant import Delivery, Participant, ParticipantState, Preferences
 from bot.domain.place import PlaceKey
+from bot.services.outbox_port import Outbox
 from bot.services.profiles import Profiles
 
 log = logging.getLogger(__name__)
@@ -54,23 +55,6 @@ class Duty(Protocol):
     """Knows who must learn nothing of whom."""
 
     def circle(self, people: Collection[int]) -> Circle: ...
-
-
-class Outbox(Protocol):
-    """What this service needs of the outbox."""
-
-    async def add(
-        self,
-        kind: Kind,
-        address: Address,
-        *,
-        due_at: Any,
-        subject_id: str = "",
-        args: Args = ...,
-        expires_at: Any = None,
-        key: str | None = None,
-        tx: Any = None,
-    ) -> OutboxRow | None: ...
 
 
 class People:
