@@ -1,6 +1,6 @@
 """Joining: the way in, screen by screen, and the codes that open it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -59,6 +59,7 @@ class JoiningStore(Protocol):
     async def progress(self, participant_id: ParticipantId) -> Progress: ...
     async def note(self, participant_id: ParticipantId, answer: Answer, at: datetime) -> None: ...
     async def end(self, participant_id: ParticipantId) -> None: ...
+    async def unwelcomed(self) -> Sequence[ParticipantId]: ...
 
 
 class ParticipantStore(Protocol):
@@ -194,12 +195,10 @@ class JoiningService:
         if preferences.delivery is not Delivery.NOTHING and not preferences.delivery_confirmed:
             raise UserError("join.test_first")
         joined = await self._participants.move(participant, ParticipantState.ACTIVE)
-        await self._store.end(joined.id)
         await self._audit.record(
             Subject.participant(joined.id), AuditAction.JOINED, Subject.participant(joined.id)
         )
-        for listener in self._listeners:
-            await listener(joined)
+        await self._welcome(joined)
         return joined
 
     async def issue_code(self, by: int, code: str | None = None) -> IssuedCode:
@@ -238,11 +237,24 @@ class JoiningService:
         return IssuedCode(text=text, code=name, expires_at=now + CODE_LIFE)
 
     async def sweep(self, now: datetime) -> datetime | None:
-        """Delete codes that are over and tries that no longer count, once an hour."""
+        """Delete codes that are over and tries that no longer count, once an hour.
+
+        Whoever came in just before a crash gets what they were not told of then.
+        """
         if now >= self._next_sweep:
             await self._codes.purge(now, TRIES_WINDOW)
+            for participant_id in await self._store.unwelcomed():
+                participant = await self._participants.by_id(participant_id)
+                if participant is not None:
+                    await self._welcome(participant)
             self._next_sweep = now + TRIES_WINDOW
         return self._next_sweep
+
+    async def _welcome(self, joined: Participant) -> None:
+        """Begin everything that is for those who are in; only then is the way in behind them."""
+        for listener in self._listeners:
+            await listener(joined)
+        await self._store.end(joined.id)
 
     async def _enter_with_code(self, newcomer: Participant, code: str) -> Participant | None:
         now = self._clock()

@@ -1,5 +1,6 @@
 """How far people came on the joining screens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ids import ParticipantId
@@ -40,6 +41,14 @@ class JoiningStore:
     async def end(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
         """Drop what was kept: the person is in."""
         await self.forget(participant_id, tx)
+
+    async def unwelcomed(self) -> Sequence[ParticipantId]:
+        """Return who is in and yet has a row: what follows on joining was cut off."""
+        rows = await self._database.fetch_all(
+            "SELECT participant_id FROM joining JOIN participants ON id = participant_id "
+            "WHERE state = 'active'"
+        )
+        return [ParticipantId(row["participant_id"]) for row in rows]
 
     async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
         """Return everything kept here about a participant."""

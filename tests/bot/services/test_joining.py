@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.audit import AuditAction, Subject
-from bot.domain.joining import CODE_LIFE, MOST_TRIES, Answer
+from bot.domain.joining import CODE_LIFE, MOST_TRIES, TRIES_WINDOW, Answer
 from bot.domain.participant import Delivery, Participant
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 from bot.services.joining import JoiningService
 from bot.services.participants import ParticipantService
 from bot.services.profiles import Profiles
@@ -213,6 +213,28 @@ async def test_finishing_is_told_and_written_down(door: Door) -> None:
     assert told == [joined]
     assert joined.joined_at == door.clock()
     assert door.audit.actions == [AuditAction.CODE_ISSUED, AuditAction.JOINED]
+
+
+async def test_what_was_cut_off_after_joining_is_made_up_for(door: Door) -> None:
+    told: list[Participant] = []
+
+    async def listen(participant: Participant) -> None:
+        told.append(participant)
+        if len(told) == 1:
+            raise StoreError("locked")
+
+    door.joining.on_joined(listen)
+    person = await door.joining.enter(1, "en", await door.code())
+    await door.joining.answered(person, Answer.ZONE)
+    await door.joining.answered(person, Answer.DAILY)
+    with pytest.raises(StoreError):
+        await door.joining.finish(person)
+
+    for _ in range(2):
+        await door.joining.sweep(door.clock())
+        door.clock.advance(TRIES_WINDOW)
+
+    assert [one.id for one in told] == [person.id, person.id]
 
 
 async def test_answers_after_joining_leave_no_row(door: Door, database: SqliteDatabase) -> None:
