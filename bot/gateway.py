@@ -301,8 +301,12 @@ class DiscordGateway:
         if preferences.dm_channel_id is None:
             async with delivery_errors():
                 channel = await self._client.create_dm(discord.Object(participant.user_id))
-            await self._services.participants.change(participant, dm_channel_id=channel.id)
-            return channel
+            current = await self._services.participants.by_id(participant.id)
+            if current is None:
+                raise UnreachableError("no such participant")
+            # They may have chosen another way while Discord opened the DM.
+            changed = await self._services.participants.change(current, dm_channel_id=channel.id)
+            return await self._personal(changed)
         return self._client.get_partial_messageable(preferences.dm_channel_id)
 
 

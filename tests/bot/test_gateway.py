@@ -6,6 +6,7 @@ import aiohttp
 import discord
 import pytest
 
+from bot.domain.participant import Delivery
 from bot.domain.place import PlaceKey
 from tests.fakes.care import channel, joined
 from tests.fakes.server import set_up
@@ -43,6 +44,28 @@ async def test_a_card_that_arrived_though_the_line_broke_is_not_posted_again(
     assert row["state"] == "sent"
     assert row["message_id"] == staff.last_message.id
     assert row["tries"] == 2
+
+
+async def test_a_choice_made_while_a_dm_opens_is_kept(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    participants, ana = ready.app.services.participants, ready.person("ana")
+    person = await participants.find(ana.id)
+    await participants.change(person, delivery=Delivery.DM)
+    open_dm = discord.Client.create_dm
+
+    async def slow(self: discord.Client, user: Any) -> discord.DMChannel:
+        opened = await open_dm(self, user)
+        await participants.change(await participants.find(ana.id), delivery=Delivery.THREAD)
+        return opened
+
+    monkeypatch.setattr(discord.Client, "create_dm", slow)
+    await ready.app.services.crisis.check_back(ana.id, 1)
+    await ready.advance(3601)
+    [thread] = channel(ready, PlaceKey.CHANNEL_PERSONAL).threads
+
+    assert (await participants.find(ana.id)).preferences.delivery is Delivery.THREAD
+    assert thread.last_message.content == "You have a note."
 
 
 async def test_a_card_is_found_however_often_it_could_not_be_looked_for(
