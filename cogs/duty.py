@@ -102,7 +102,7 @@ class DutyCog(FeatureCog[Bot]):
         """
         request = self.bot.request(interaction)
         await request.services.staff.lead(request.user_id)
-        await request.services.duty.end_apart(staff.id, person.id)
+        await request.services.duty.end_apart(staff.id, person.id, by=request.user_id)
         await self._log(request, AuditAction.CONFLICT_CHANGED, on=False)
         await request.say("care.conflict.removed", staff=staff.mention, person=person.mention)
 

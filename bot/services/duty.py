@@ -110,12 +110,19 @@ class DutyService:
         await self._store.add_conflict(Conflict(staff_id=staff_id, user_id=user_id))
         await self.load()
 
-    async def end_apart(self, staff_id: int, user_id: int) -> None:
+    async def end_apart(self, staff_id: int, user_id: int, *, by: int | None = None) -> None:
         """End a conflict.
 
+        Args:
+            staff_id: The member of the team.
+            user_id: The person they were kept away from.
+            by: The lead who does it.
+
         Raises:
-            UserError: There is none.
+            UserError: There is none, or it is the lead's own: another lead has to judge it.
         """
+        if by == staff_id:
+            raise UserError("care.conflict.own")
         if not await self._store.remove_conflict(Conflict(staff_id=staff_id, user_id=user_id)):
             raise UserError("care.conflict.none")
         await self.load()

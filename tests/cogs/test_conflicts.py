@@ -186,3 +186,15 @@ async def test_a_partner_on_the_team_is_not_told_that_a_person_is_out_of_reach(
 
     assert "can't be reached" in texts(card)
     assert len(staff_channel.history()) == before
+
+
+async def test_a_lead_cannot_lift_an_entry_about_themselves(ready: World) -> None:
+    lead, ana = owner_of(ready), ready.person("ana")
+    await ready.app.services.duty.keep_apart(lead.id, ana.id)
+
+    refused = await lead.slash(
+        ready.guild.channels["general"], "oncall apart remove", staff=lead, person=ana
+    )
+
+    assert "Ask another programme lead" in texts(shown(refused))
+    assert lead.id in ready.app.services.duty.excluded([ana.id])
