@@ -235,6 +235,7 @@ class CaseCog(FeatureCog[Bot]):
             case=case,
             code=participant.code if participant else None,
             joined=participant is not None,
+            is_free=self.bot.services.case_desk.is_free(case),
         )
 
 

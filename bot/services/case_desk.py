@@ -27,10 +27,15 @@ from bot.services.participants import ParticipantService
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFile:
-    """A case's whole content, for the few who may open it."""
+    """A case's whole content, for the few who may open it.
+
+    Attributes:
+        is_free: Anyone may take it.
+    """
 
     case: Case
     code: str | None
+    is_free: bool
     timeline: Sequence[CaseEvent]
     concern: Concern | None
 
@@ -212,6 +217,7 @@ class CaseDesk:
         return CaseFile(
             case=case,
             code=participant.code if participant else None,
+            is_free=self.is_free(case),
             timeline=await self._cases.timeline(case.id),
             concern=await self._concerns.of_case(case.id),
         )
@@ -224,6 +230,10 @@ class CaseDesk:
         if member.user_id in self._duty.excluded(await self.people(case)):
             return False
         return member.is_lead or not case.is_apart or case.owner_id == member.user_id
+
+    def is_free(self, case: Case) -> bool:
+        """Tell whether anyone may take a case: nobody has it, or who had it left the team."""
+        return not case.is_closed and not self._duty.is_enrolled(case.owner_id)
 
     async def people(self, case: Case) -> Collection[int]:
         """Return the accounts a case is about or was raised by."""

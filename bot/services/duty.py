@@ -46,6 +46,10 @@ class DutyService:
         """Tell whether a member is on duty."""
         return any(member.user_id == user_id for member in self.on_duty())
 
+    def is_enrolled(self, user_id: int | None) -> bool:
+        """Tell whether an account is on the team."""
+        return user_id is not None and self._staff.get(user_id) is not None
+
     def excluded(self, people: Collection[int]) -> frozenset[int]:
         """Return who must learn nothing of a case of these people."""
         return excluded(self._conflicts, people)

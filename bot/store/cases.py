@@ -103,10 +103,11 @@ class CaseStore:
         return [_case(row) for row in rows]
 
     async def claim(self, case_id: str, by: int, at: datetime, tx: Transaction) -> bool:
-        """Give an open case its owner; `False` where somebody has it already."""
+        """Give a case its owner; `False` where somebody on the team has it already."""
         changed = await tx.execute(
-            "UPDATE cases SET state = 'claimed', owner_id = :by, claimed_at = :at "
-            "WHERE id = :id AND state = 'open'",
+            "UPDATE cases SET state = 'claimed', owner_id = :by, claimed_at = :at, "
+            "contacted_at = NULL WHERE id = :id AND (state = 'open' OR (state <> 'closed' "
+            "AND owner_id NOT IN (SELECT user_id FROM staff)))",
             {"id": case_id, "by": by, "at": to_us(at)},
         )
         return changed == 1

@@ -26,11 +26,16 @@ ACCENTS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseView:
-    """A case with what a card shows of its person: never the account."""
+    """A case with what a card shows of its person: never the account.
+
+    Attributes:
+        is_free: Anyone may take it: nobody has it, or whoever had it left the team.
+    """
 
     case: Case
     code: str | None
     joined: bool
+    is_free: bool
 
 
 def case_card(
@@ -71,18 +76,19 @@ def case_card(
     return Card(
         title=title,
         body="\n".join(lines),
-        rows=[buttons] if (buttons := case_buttons(words, case)) else [],
+        rows=[buttons] if (buttons := case_buttons(words, view)) else [],
         accent=ACCENTS[case.severity],
         mentions=ring or (),
     )
 
 
-def case_buttons(words: Words, case: Case) -> list[Item]:
+def case_buttons(words: Words, view: CaseView) -> list[Item]:
     """Make the buttons that fit a case's state."""
+    case = view.case
     opening = button("case:v1:open", case.id, label=words("care.case.open"))
     if case.is_closed:
         return [opening]
-    if case.state is CaseState.OPEN:
+    if view.is_free:
         label = words("care.case.claim")
         claim = button("case:v1:claim", case.id, label=label, style=ButtonStyle.success)
         return [claim, opening]

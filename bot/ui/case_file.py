@@ -24,7 +24,12 @@ def file_card(
 ) -> Card:
     """Make the ephemeral card of a case's whole content; long texts go in a file with it."""
     case, concern = file.case, file.concern
-    view = CaseView(case=case, code=file.code, joined=case.participant_id is not None)
+    view = CaseView(
+        case=case,
+        code=file.code,
+        joined=case.participant_id is not None,
+        is_free=file.is_free,
+    )
     about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
     parts = [about, standing(words, case)]
     written = ""
@@ -44,7 +49,7 @@ def file_card(
             *([words("care.case.file_rest")] if is_cut else []),
             f"**{words('care.case.file_words')}**\n{first}",
         ],
-        rows=[case_buttons(words, case)],
+        rows=[case_buttons(words, view)],
         accent=ACCENTS[case.severity],
         files=[_whole(words, file, zone)] if is_cut else [],
     )

@@ -342,3 +342,18 @@ async def test_a_request_goes_to_the_leads_where_the_teams_channel_is_gone(ready
     said = [texts(message) for message in channel(ready, PlaceKey.CHANNEL_LEAD).history()]
 
     assert any(outcome.case.ref in text for text in said)
+
+
+async def test_a_request_of_who_left_the_team_can_be_taken(ready: World) -> None:
+    await joined(ready, "ana")
+    await ask(ready, "ana")
+    card = await page(ready)
+    await ready.person("moderator").click(card, label="I have it")
+    await ready.app.services.team.let_go(ready.person("moderator").id, by=owner_of(ready).id)
+    clinician = ready.person("clinician")
+    ref = (await ready.app.stores.cases.unclosed())[0].ref
+
+    found = await clinician.slash(channel(ready, PlaceKey.CHANNEL_STAFF), "care case", ref=ref)
+    taken = await clinician.click(shown(found), label="I have it")
+
+    assert clinician.mention in texts(shown(taken))

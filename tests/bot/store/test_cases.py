@@ -95,6 +95,9 @@ async def test_a_case_goes_from_claim_to_close_by_its_owner(
 ) -> None:
     made = await add(cases, database, case())
     assert made is not None
+    await StaffStore(database).save(
+        StaffMember(user_id=7, role=StaffRole.MODERATOR, enrolled_at=NOW)
+    )
 
     async with database.transaction() as tx:
         assert await cases.claim(made.id, 7, NOW, tx)
