@@ -130,7 +130,13 @@ async def test_a_chosen_language_beats_discords(ready: World) -> None:
     menu = await ready.person("ana").slash(ready.guild.channels["general"], "menu")
 
     assert ana.preferences.locale == "es"
-    assert labels(shown(menu)) == ["Cómo estoy", "Ayuda ahora", "Escribir al equipo", "Más"]
+    assert labels(shown(menu)) == [
+        "Cómo estoy",
+        "Ayuda ahora",
+        "Escribir al equipo",
+        "Mis metas",
+        "Más",
+    ]
 
 
 async def test_the_shown_time_is_the_persons_own(ready: World) -> None:
