@@ -26,7 +26,7 @@ async def test_nobody_on_duty_is_said_truthfully(ready: World) -> None:
     answer = texts(shown(await ask(ready, "ana")))
 
     assert "No one is on right now" in answer
-    assert "been told" not in answer
+    assert "goes to them" not in answer
 
 
 async def test_a_request_reaches_the_person_on_duty(ready: World) -> None:
