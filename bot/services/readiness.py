@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.domain.audit import PROGRAMME, AuditAction, Fact, Subject
 from bot.domain.crisis import STALE_AFTER, CrisisDirectory, CrisisLine, stale_lines
-from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Priority
+from bot.domain.delivery import Channel, Kind, Priority
 from bot.domain.localtime import local_day
 from bot.domain.place import PlaceKey
 from bot.domain.programme import Programme
@@ -26,6 +26,8 @@ from bot.domain.readiness import (
 from bot.domain.setup_plan import Plan, digest
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
+from bot.services.case_ports import Auditor
+from bot.services.outbox_port import Outbox
 from bot.services.programme import ProgrammeService
 from bot.services.staff import StaffService
 
@@ -46,37 +48,6 @@ class Duty(Protocol):
     """Who is on duty."""
 
     def on_duty(self) -> Sequence[StaffMember]: ...
-
-
-class Outbox(Protocol):
-    """What this service needs of the outbox."""
-
-    async def add(
-        self,
-        kind: Kind,
-        address: Address,
-        *,
-        due_at: Any,
-        subject_id: str = "",
-        args: Args = ...,
-        expires_at: Any = None,
-        key: str | None = None,
-        tx: Any = None,
-    ) -> OutboxRow | None: ...
-
-
-class Audit(Protocol):
-    """What this service needs of the audit log."""
-
-    async def record(
-        self,
-        actor: Subject,
-        action: AuditAction,
-        subject: Subject,
-        *,
-        tx: Any = None,
-        **facts: Fact,
-    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +76,7 @@ class ReadinessService:
         duty: Duty,
         directory: CrisisDirectory,
         outbox: Outbox,
-        audit: Audit,
+        audit: Auditor,
         clock: Clock,
     ) -> None:
         self._store = store

@@ -4,18 +4,19 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.domain.audit import PROGRAMME, AuditAction, Fact, Subject
+from bot.domain.audit import PROGRAMME, AuditAction, Subject
 from bot.domain.blueprint import Blueprint, blueprint
-from bot.domain.delivery import Address, Args, Channel, Kind, OutboxRow, Priority
+from bot.domain.delivery import Channel, Kind, Priority
 from bot.domain.place import PlaceKey
 from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Plan, diff
 from bot.domain.staff import StaffRole
 from bot.errors import UserError
 from bot.services.building import Builder, BuildError, RoleKeeper
+from bot.services.case_ports import Auditor
+from bot.services.outbox_port import Outbox
 from bot.services.places import Places
 from bot.services.programme import ProgrammeService
 from bot.services.setup_run import Outcome, Progress, Result, SetupRun, SetupStore, forget_place
@@ -31,37 +32,6 @@ PART_GONE = Kind(
 ROLES_CORRECTED = Kind(
     name="setup.roles", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
 )
-
-
-class Outbox(Protocol):
-    """What this service needs of the outbox."""
-
-    async def add(
-        self,
-        kind: Kind,
-        address: Address,
-        *,
-        due_at: Any,
-        subject_id: str = "",
-        args: Args = ...,
-        expires_at: Any = None,
-        key: str | None = None,
-        tx: Any = None,
-    ) -> OutboxRow | None: ...
-
-
-class Audit(Protocol):
-    """What this service needs of the audit log."""
-
-    async def record(
-        self,
-        actor: Subject,
-        action: AuditAction,
-        subject: Subject,
-        *,
-        tx: Any = None,
-        **facts: Fact,
-    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +58,7 @@ class SetupService:
         staff: StaffService,
         team: TeamService,
         outbox: Outbox,
-        audit: Audit,
+        audit: Auditor,
         catalog: Catalog,
         clock: Clock,
         only_guild: int | None = None,
