@@ -1,14 +1,19 @@
 """Who is on duty, and the conflict list; both in memory too, for when the database is down."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.case import Circle, Conflict, circle_of, excluded
+from bot.domain.oncall import OnCall, Rules, Rung, Volunteer
+from bot.domain.rota import NO_ROTA, Level, Rota, Turn
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.staff import StaffService
+
+Changed = Callable[[], Awaitable[None]]
+Narrowed = Callable[[int, int], Awaitable[None]]
 
 
 class DutyStore(Protocol):
@@ -22,25 +27,152 @@ class DutyStore(Protocol):
     async def remove_conflict(self, conflict: Conflict) -> bool: ...
 
 
-class DutyService:
-    """Puts people on and off duty, and keeps who must not see whose cases."""
+class Planned(Protocol):
+    """The rota, in memory."""
 
-    def __init__(self, store: DutyStore, staff: StaffService, clock: Clock) -> None:
+    @property
+    def rota(self) -> Rota: ...
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def volunteers(self) -> Mapping[int, Volunteer]: ...
+
+
+class DutyService:
+    """Says who is on duty, by shift or by hand, and who must not see whose cases.
+
+    Nothing here but a change needs the database: the rota is asked what the clock says.
+    """
+
+    def __init__(
+        self, store: DutyStore, staff: StaffService, clock: Clock, plan: Planned | None = None
+    ) -> None:
         self._store = store
         self._staff = staff
         self._clock = clock
+        self._plan = plan
         self._since: Mapping[int, datetime] = {}
         self._conflicts: Sequence[Conflict] = ()
+        self._changed: list[Changed] = []
+        self._narrowed: list[Narrowed] = []
 
     async def load(self) -> None:
         """Read duty and conflicts."""
         self._since = await self._store.all()
         self._conflicts = await self._store.conflicts()
 
+    def on_change(self, callback: Changed) -> None:
+        """Call this after who is on duty has changed: by shift, by hand, or as staff leave."""
+        self._changed.append(callback)
+
+    def on_conflict(self, callback: Narrowed) -> None:
+        """Call this with the member of the team and the person after a new conflict."""
+        self._narrowed.append(callback)
+
+    async def changed(self) -> None:
+        """Tell those who follow that who is on duty has changed."""
+        for callback in self._changed:
+            await callback()
+
     def on_duty(self) -> Sequence[StaffMember]:
-        """Return who is on duty, the longest first."""
-        members = (self._staff.get(user_id) for user_id in self._since)
+        """Return who is on duty, by hand or by shift, the longest first."""
+        since = dict(self._since)
+        for turn in self._turns_now():
+            user_id = turn.user_id
+            if user_id is not None:
+                since[user_id] = min(since.get(user_id, turn.start), turn.start)
+        members = (
+            self._staff.get(user_id) for user_id in sorted(since, key=lambda who: since[who])
+        )
         return [member for member in members if member is not None]
+
+    def is_hosted(self, room_id: str) -> bool:
+        """Tell whether somebody on duty looks after a room.
+
+        A shift that names no rooms covers all of them, and so does whoever came on by hand.
+        """
+        if any(self._staff.get(user_id) is not None for user_id in self._since):
+            return True
+        return any(
+            turn.shift.covers(room_id) and self.is_enrolled(turn.user_id)
+            for turn in self._turns_now()
+        )
+
+    def next_on(self, people: Collection[int]) -> datetime | None:
+        """Return when somebody who may help these people is next on.
+
+        Now, where somebody is on; nothing, where nobody is planned.
+        """
+        now = self._clock()
+        leads_only = self.apart(people)
+        if self.free_to_help(people, leads_only=leads_only):
+            return now
+        barred = self.excluded(people)
+
+        def may(user_id: int) -> bool:
+            member = self._staff.get(user_id)
+            return (
+                member is not None and user_id not in barred and (member.is_lead or not leads_only)
+            )
+
+        return self._rota.next_on(now, may)
+
+    def callable_now(
+        self, people: Collection[int], *, leads_only: bool, owner_id: int | None = None
+    ) -> Sequence[OnCall]:
+        """Return whom to ring for a case of these people, in order; each person once.
+
+        The rungs: on call first (and whoever came on by hand), on call second, in a small team
+        the lead on duty, then those who agreed to be called out while off duty. Nobody else who
+        is off duty is in the list: they are never rung or mentioned. Within a rung the case's owner comes first,
+        and among volunteers the leads come next. Where the list is empty, a case waits until
+        `next_on`.
+
+        Args:
+            people: Whom the case is about and who raised it.
+            leads_only: Only leads may know of it.
+            owner_id: Who has the case.
+        """
+        found = [
+            OnCall(member=member, rung=self._rung(member))
+            for member in self.free_to_help(people, leads_only=leads_only)
+        ]
+        found += self._volunteers(people, leads_only=leads_only)
+        return sorted(
+            found,
+            key=lambda one: (
+                one.rung,
+                one.member.user_id != owner_id,
+                one.rung is Rung.VOLUNTEER and not one.member.is_lead,
+            ),
+        )
+
+    def _volunteers(self, people: Collection[int], *, leads_only: bool) -> Iterator[OnCall]:
+        if self._plan is None or not self._plan.rules.calls_volunteers:
+            return
+        barred = self.excluded(people)
+        on = {member.user_id for member in self.on_duty()}
+        for user_id, volunteer in self._plan.volunteers.items():
+            member = self._staff.get(user_id)
+            if member is None or user_id in barred or user_id in on:
+                continue
+            if member.is_lead or not leads_only:
+                yield OnCall(member=member, rung=Rung.VOLUNTEER, volunteer=volunteer)
+
+    def _rung(self, member: StaffMember) -> Rung:
+        levels = [turn.shift.level for turn in self._turns_now() if turn.user_id == member.user_id]
+        if self._plan is not None and self._plan.rules.is_small:
+            return Rung.LEAD if member.is_lead else Rung.FIRST
+        if member.user_id in self._since or Level.FIRST in levels:
+            return Rung.FIRST
+        return Rung.SECOND
+
+    @property
+    def _rota(self) -> Rota:
+        return NO_ROTA if self._plan is None else self._plan.rota
+
+    def _turns_now(self) -> Sequence[Turn]:
+        return self._rota.at(self._clock())
 
     def is_on(self, user_id: int) -> bool:
         """Tell whether a member is on duty."""
@@ -90,6 +222,7 @@ class DutyService:
         if not await self._store.on(user_id, self._clock()):
             raise UserError("care.duty.already_on")
         await self.load()
+        await self.changed()
 
     async def go_off(self, user_id: int) -> None:
         """Take a member off duty.
@@ -100,6 +233,7 @@ class DutyService:
         if not await self._store.off(user_id):
             raise UserError("care.duty.already_off")
         await self.load()
+        await self.changed()
 
     async def keep_apart(self, staff_id: int, user_id: int) -> None:
         """Keep a member of the team away from a person's cases.
@@ -113,6 +247,8 @@ class DutyService:
             raise UserError("care.conflict.self")
         await self._store.add_conflict(Conflict(staff_id=staff_id, user_id=user_id))
         await self.load()
+        for narrow in self._narrowed:
+            await narrow(staff_id, user_id)
 
     async def end_apart(self, staff_id: int, user_id: int, *, by: int | None = None) -> None:
         """End a conflict.
