@@ -31,7 +31,7 @@ FIXED: Mapping[str, Values] = {
     "checkins": {"day": "2026-01-05", "state": "answered", "set_id": "daily"},
     "aways": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
     "audit_subjects": {"case_id": None, "staff_id": None},
-    "cases": {"source": "ask"},
+    "cases": {"source": "ask", "is_drill": 0},
     "case_events": {"kind": "note"},
     "prompt_versions": {"body": "{}"},
     "goal_parts": {"state": "active", "rule": None, "pauses": "[]", "readings": None},

@@ -59,7 +59,8 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         await migrate(database, load_migrations())
         vault = await stack.enter_async_context(open_vault(settings))
         bell = Bell()
-        stores = build_stores(database, vault, bell)
+        case_bell = Bell()
+        stores = build_stores(database, vault, bell, case_bell)
         audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
         stack.push_async_callback(audit.close)
         erasure = build_erasure(settings, stores, database, vault, audit)
@@ -75,6 +76,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
             settings=settings,
             erasure=erasure,
         )
+        case_bell.listen(services.board.touch)
         bot = Bot(
             catalog=catalog,
             content=content,

@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.domain.consent import ConsentKind
 from bot.domain.ids import ParticipantId
 from bot.services.audit import AccessLog, AuditService
+from bot.services.board import Board
 from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
 from bot.services.checkin_group import build_checkins
@@ -35,6 +36,7 @@ from bot.services.progress import ProgressService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
+from bot.services.rooms import RoomService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.staff import StaffService
@@ -165,6 +167,7 @@ async def build_services(
         programme=programme,
         drafts=DraftService(stores.drafts, clock),
         places=places,
+        rooms=RoomService(stores.rooms, places),
         team=team,
         readiness=ReadinessService(
             store=stores.setup,
@@ -190,6 +193,7 @@ async def build_services(
         ),
         notes=NoteService(stores.outbox, participants),
         duty=duty,
+        board=Board(cases=stores.cases, concerns=stores.concerns, database=database, duty=duty),
         cases=cases,
         case_desk=CaseDesk(
             cases=stores.cases,
@@ -240,6 +244,7 @@ async def build_services(
     await staff.load()
     await programme.load()
     await services.places.load()
+    await services.rooms.load()
     await duty.load()
     await checkins.sets.load()
     services.joining.on_joined(checkins.prompts.reschedule)

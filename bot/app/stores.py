@@ -22,6 +22,7 @@ from bot.store.duty import DutyStore
 from bot.store.goals import GoalStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
+from bot.store.live_messages import LiveMessageStore
 from bot.store.outbox import OutboxStore
 from bot.store.participants import ParticipantStore
 from bot.store.places import PlaceStore
@@ -29,6 +30,7 @@ from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
 from bot.store.prompt_sets import PromptSetStore
 from bot.store.retention import RetentionStore
+from bot.store.rooms import RoomStore
 from bot.store.schedules import ScheduleStore
 from bot.store.setup import SetupStore
 from bot.store.signals import SignalStore
@@ -58,7 +60,9 @@ class Stores:
     goals: GoalStore
     day_counts: DayCountStore
     prompt_sets: PromptSetStore
+    rooms: RoomStore
     cases: CaseStore
+    live_messages: LiveMessageStore
     concerns: ConcernStore
     duty: DutyStore
     setup: SetupStore
@@ -68,11 +72,17 @@ class Stores:
     retention: RetentionStore
 
 
-def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = None) -> Stores:
+def build_stores(
+    database: SqliteDatabase,
+    vault: Vault,
+    bell: Bell | None = None,
+    case_bell: Bell | None = None,
+) -> Stores:
     """Build every store on a database.
 
     Args:
         bell: Rung when there may be something new to plan or send.
+        case_bell: Rung when a case changed.
     """
     return Stores(
         participants=ParticipantStore(database),
@@ -92,7 +102,9 @@ def build_stores(database: SqliteDatabase, vault: Vault, bell: Bell | None = Non
         goals=GoalStore(database, vault),
         day_counts=DayCountStore(database),
         prompt_sets=PromptSetStore(database),
-        cases=CaseStore(database, vault),
+        rooms=RoomStore(database),
+        cases=CaseStore(database, vault, case_bell),
+        live_messages=LiveMessageStore(database),
         concerns=ConcernStore(database, vault),
         duty=DutyStore(database),
         setup=SetupStore(database),

@@ -94,6 +94,7 @@ class Case:
     Attributes:
         ref: What staff call it, random and short.
         user_id: The account it is about, also where that person has not joined.
+        is_drill: The team only plays it: nobody's, marked wherever it shows, counted nowhere.
     """
 
     id: CaseId
@@ -111,6 +112,7 @@ class Case:
     contacted_at: datetime | None = None
     closed_at: datetime | None = None
     resolution: Resolution | None = None
+    is_drill: bool = False
 
     @property
     def is_apart(self) -> bool:

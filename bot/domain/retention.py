@@ -159,6 +159,7 @@ PROGRAMME_TABLES = (
     "conflicts",
     "join_numbers",
     "paused_scopes",
+    "live_messages",
     "case_counts",
     "audit_segments",
     "audit_subjects",

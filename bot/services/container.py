@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.audit import AccessLog, AuditService
 from bot.services.away import AwayService
+from bot.services.board import Board
 from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
 from bot.services.checkin_prompts import CheckInPrompts
@@ -29,6 +30,7 @@ from bot.services.prompt_sets import PromptSetService
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
 from bot.services.retention import RetentionService
+from bot.services.rooms import RoomService
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.signals import SignalService
@@ -60,11 +62,13 @@ class Services:
     programme: ProgrammeService
     drafts: DraftService
     places: Places
+    rooms: RoomService
     notes: NoteService
     duty: DutyService
     setup: SetupService
     team: TeamService
     readiness: ReadinessService
+    board: Board
     cases: CaseService
     case_desk: CaseDesk
     crisis: CrisisService

@@ -19,6 +19,7 @@ from bot.domain.case import (
 )
 from bot.domain.ids import CaseId, ParticipantId, new_id
 from bot.errors import KeyLostError
+from bot.store.bell import Bell
 from bot.store.database import Database, Queries, Row, Transaction
 from bot.store.times import from_us, to_us
 from bot.store.vault import Vault
@@ -36,9 +37,10 @@ OF_PARTICIPANT = (
 class CaseStore:
     """What the care team works on; notes are sealed under each case's own key."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, bell: Bell | None = None) -> None:
         self._database = database
         self._vault = vault
+        self._bell = bell or Bell()
 
     async def add(self, case: Case, tx: Transaction) -> Case | None:
         """Add a case under a fresh reference.
@@ -51,8 +53,9 @@ class CaseStore:
             try:
                 added = await tx.execute(
                     "INSERT INTO cases (id, ref, participant_id, user_id, source, severity, "
-                    "state, circle, opened_at, paged_at) VALUES (:id, :ref, :participant, "
-                    ":user, :source, :severity, :state, :circle, :opened, :paged) "
+                    "state, circle, opened_at, paged_at, is_drill) VALUES (:id, :ref, "
+                    ":participant, :user, :source, :severity, :state, :circle, :opened, :paged, "
+                    ":drill) "
                     "ON CONFLICT (user_id, source) "
                     "WHERE state <> 'closed' AND source NOT IN ('concern', 'staff') DO NOTHING",
                     {
@@ -66,6 +69,7 @@ class CaseStore:
                         "circle": named.circle.value,
                         "opened": to_us(named.opened_at),
                         "paged": to_us(named.paged_at),
+                        "drill": int(named.is_drill),
                     },
                 )
             except sqlite3.IntegrityError:
@@ -86,9 +90,10 @@ class CaseStore:
         )
         return None if row is None else _case(row)
 
-    async def unclosed(self) -> Sequence[Case]:
+    async def unclosed(self, tx: Transaction | None = None) -> Sequence[Case]:
         """Return what is left to do, the most urgent and oldest first."""
-        rows = await self._database.fetch_all(
+        source: Queries = tx or self._database
+        rows = await source.fetch_all(
             "SELECT * FROM cases WHERE state <> 'closed' ORDER BY severity, opened_at"
         )
         return [_case(row) for row in rows]
@@ -159,6 +164,7 @@ class CaseStore:
             "UPDATE cases SET circle = :circle WHERE id = :id",
             {"id": case_id, "circle": circle.value},
         )
+        self._bell.ring()
 
     async def apart_thread(self, case_id: str) -> int | None:
         """Return the private thread of a case that not every lead may see."""
@@ -203,6 +209,7 @@ class CaseStore:
                 "note": sealed,
             },
         )
+        self._bell.ring()
 
     async def timeline(self, case_id: str) -> Sequence[CaseEvent]:
         """Return a case's timeline, unsealed; a note whose key is lost is left empty."""
@@ -308,6 +315,7 @@ class CaseStore:
         await into.execute(f"DELETE FROM cases WHERE {OF_PARTICIPANT}", params)  # noqa: S608 - a constant
         for row in rows:
             await self._vault.destroy(row["id"])
+        self._bell.ring()
 
 
 def _case(row: Row) -> Case:
@@ -329,4 +337,5 @@ def _case(row: Row) -> Case:
         contacted_at=from_us(row["contacted_at"]),
         closed_at=from_us(row["closed_at"]),
         resolution=None if row["resolution"] is None else Resolution(row["resolution"]),
+        is_drill=bool(row["is_drill"]),
     )

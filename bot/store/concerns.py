@@ -1,5 +1,6 @@
 """Concerns, each sealed under its reporter's key, or its own where they have not joined."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.concern import Concern
@@ -63,6 +64,15 @@ class ConcernStore:
             created_at=from_us(row["created_at"]),
         )
         return await self._unsealed(concern, row["body"])
+
+    async def about(self, tx: Transaction | None = None) -> Mapping[str, int]:
+        """Return whom each open case is about that came from a concern about somebody."""
+        source: Queries = tx or self._database
+        rows = await source.fetch_all(
+            "SELECT case_id, about_id FROM concerns JOIN cases ON cases.id = case_id "
+            "WHERE about_id IS NOT NULL AND state <> 'closed'"
+        )
+        return {row["case_id"]: row["about_id"] for row in rows}
 
     async def _unsealed(self, concern: Concern, sealed: bytes) -> Concern:
         try:
