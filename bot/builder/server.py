@@ -12,15 +12,15 @@ from bot.domain.blueprint import (
     BOT,
     BOT_PERMISSIONS,
     EVERYONE,
-    PANELS,
     RISKY,
     Blueprint,
     Overwrite,
     Part,
     PartKind,
     Target,
+    stands_in,
 )
-from bot.domain.place import Place, PlaceKey
+from bot.domain.place import PartKey, Place, PlaceKey
 from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import FOUND_BEFORE, Observed, Seen, digest
 from bot.services.building import BuildError, Failure
@@ -32,7 +32,7 @@ INTENTS = ("guilds", "members", "guild_messages")
 
 
 Holder: TypeAlias = discord.Role | discord.Member
-Ids: TypeAlias = Mapping[PlaceKey, int]
+Ids: TypeAlias = Mapping[PartKey, int]
 
 
 class DiscordBuilder:
@@ -45,7 +45,7 @@ class DiscordBuilder:
     """
 
     def __init__(
-        self, client: discord.Client, guild: discord.Guild, panels: Mapping[PlaceKey, Card]
+        self, client: discord.Client, guild: discord.Guild, panels: Mapping[PartKey, Card]
     ) -> None:
         self._client = client
         self._guild = guild
@@ -54,12 +54,12 @@ class DiscordBuilder:
         self._channels: dict[int, discord.TextChannel | discord.CategoryChannel] = {}
 
     @property
-    def marks(self) -> Mapping[PlaceKey, str]:
+    def marks(self) -> Mapping[PartKey, str]:
         """The panels' content, as digests."""
         return {key: mark(card) for key, card in self._panels.items()}
 
     async def observe(
-        self, known: Mapping[PlaceKey, Place], begun: Mapping[PlaceKey, datetime]
+        self, known: Mapping[PartKey, Place], begun: Mapping[PartKey, datetime]
     ) -> Observed:
         """Look at the server; only panels are asked for, all else is in memory.
 
@@ -84,7 +84,7 @@ class DiscordBuilder:
             top=guild.me.top_role.position,
         )
 
-    def facts(self, wanted: Blueprint, known: Mapping[PlaceKey, Place]) -> ServerFacts:
+    def facts(self, wanted: Blueprint, known: Mapping[PartKey, Place]) -> ServerFacts:
         """Say how the bot stands in the server."""
         me, everyone = self._guild.me, self._guild.default_role
         lacking = {}
@@ -257,9 +257,9 @@ class DiscordBuilder:
             await message.pin(reason=REASON)
 
     async def _panel(
-        self, key: PlaceKey, known: Mapping[PlaceKey, Place], begun_at: datetime | None
+        self, key: PartKey, known: Mapping[PartKey, Place], begun_at: datetime | None
     ) -> Seen | None:
-        channel = known.get(PANELS[key])
+        channel = known.get(stands_in(key))
         if channel is None or self._guild.get_channel(channel.discord_id) is None:
             return None
         messages = self._messageable(channel.discord_id)
@@ -274,7 +274,7 @@ class DiscordBuilder:
             return _unseen_panel(place.discord_id) if place is not None else None
 
     async def _lost_panel(
-        self, key: PlaceKey, messages: discord.PartialMessageable, begun_at: datetime
+        self, key: PartKey, messages: discord.PartialMessageable, begun_at: datetime
     ) -> Seen | None:
         pressed = _custom_ids(self._panels[key].view())
         async for message in messages.history(limit=LOOK_BACK, after=begun_at - FOUND_BEFORE):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bot.domain.place import PlaceKey
+from bot.domain.place import PartKey, PlaceKey, RoomKey, room_of_panel
 from bot.domain.staff import StaffRole
 
 EVERYONE = "everyone"
@@ -102,10 +102,10 @@ class Part:
         mark: A panel's content, as a short digest.
     """
 
-    key: PlaceKey
+    key: PartKey
     kind: PartKind
     name: str = ""
-    parent: PlaceKey | None = None
+    parent: PartKey | None = None
     topic: str = ""
     permissions: Permissions = NOTHING
     overwrites: Mapping[Target, Overwrite] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class Part:
     mark: str = ""
 
     @property
-    def needs(self) -> tuple[PlaceKey, ...]:
+    def needs(self) -> tuple[PartKey, ...]:
         """The parts that must be there first."""
         roles = (PlaceKey(target) for target in self.overwrites if target not in (EVERYONE, BOT))
         return (*roles, *([self.parent] if self.parent else []))
@@ -142,7 +142,7 @@ Blueprint: TypeAlias = Sequence[Part]
 Namer: TypeAlias = Callable[[str], str]
 
 
-def blueprint(words: Namer, marks: Mapping[PlaceKey, str]) -> Blueprint:
+def blueprint(words: Namer, marks: Mapping[PartKey, str]) -> Blueprint:
     """Describe the server in one language.
 
     Args:
@@ -262,10 +262,15 @@ PANELS: Mapping[PlaceKey, PlaceKey] = MappingProxyType(
         PlaceKey.PANEL_STAFF: PlaceKey.CHANNEL_STAFF,
     }
 )
-"""Each panel and the channel it stands in."""
+"""Each panel of the server's own and the channel it stands in."""
 
 
-def _panels(marks: Mapping[PlaceKey, str]) -> list[Part]:
+def stands_in(panel: PartKey) -> PartKey:
+    """Name the channel a panel stands in."""
+    return room_of_panel(panel) if isinstance(panel, RoomKey) else PANELS[panel]
+
+
+def _panels(marks: Mapping[PartKey, str]) -> list[Part]:
     return [
         Part(key=key, kind=PartKind.PANEL, parent=channel, mark=marks[key])
         for key, channel in PANELS.items()

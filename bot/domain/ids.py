@@ -11,6 +11,10 @@ CheckInId = NewType("CheckInId", str)
 ConcernId = NewType("ConcernId", str)
 GoalId = NewType("GoalId", str)
 PartId = NewType("PartId", str)
+RoomId = NewType("RoomId", str)
+PairId = NewType("PairId", str)
+InviteId = NewType("InviteId", str)
+OpeningId = NewType("OpeningId", str)
 
 ID_LENGTH = 22
 

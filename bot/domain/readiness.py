@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.blueprint import NOTHING, Permissions
-from bot.domain.place import PlaceKey
+from bot.domain.place import PartKey
 from bot.domain.setup_plan import Action, Plan
 
 KEY_HOLDERS = 2
@@ -56,7 +56,7 @@ class Finding:
 
     key: str
     weight: Weight
-    parts: tuple[PlaceKey, ...] = ()
+    parts: tuple[PartKey, ...] = ()
     permissions: Permissions = NOTHING
     aspects: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
@@ -79,8 +79,8 @@ class ServerFacts:
 
     owner_id: int | None
     missing: Permissions = NOTHING
-    lacking: Mapping[PlaceKey, Permissions] = field(default_factory=dict)
-    too_high: tuple[PlaceKey, ...] = ()
+    lacking: Mapping[PartKey, Permissions] = field(default_factory=dict)
+    too_high: tuple[PartKey, ...] = ()
     intents: tuple[str, ...] = ()
     everyone: Permissions = NOTHING
     is_administrator: bool = False

@@ -21,7 +21,7 @@ from bot.domain.blueprint import (
     PartKind,
     Permissions,
 )
-from bot.domain.place import Place, PlaceKey
+from bot.domain.place import PartKey, Place
 
 FOUND_BEFORE = timedelta(minutes=1)
 """How much earlier than our note a thing may be made and still be ours: clocks differ."""
@@ -80,7 +80,7 @@ class Observed:
     guild_id: int
     bot_id: int
     things: Sequence[Seen]
-    panels: Mapping[PlaceKey, Seen] = field(default_factory=dict)
+    panels: Mapping[PartKey, Seen] = field(default_factory=dict)
     permissions: Permissions
     top: int
 
@@ -107,7 +107,7 @@ class Step:
     is_found: bool = False
 
     @property
-    def key(self) -> PlaceKey:
+    def key(self) -> PartKey:
         """Our name of the part."""
         return self.part.key
 
@@ -149,7 +149,7 @@ def without(text: str, aspects: frozenset[str]) -> str:
     return " ".join(f"{name}={value}" for name, value in sorted(kept.items()))
 
 
-def resting_on(part: Part, gone: PlaceKey) -> frozenset[str]:
+def resting_on(part: Part, gone: PartKey) -> frozenset[str]:
     """Return the aspects of a part that are lost with another part."""
     lost = {f"overwrite:{gone}"} if gone in part.overwrites else set()
     if part.kind is PartKind.CHANNEL and part.parent is gone:
@@ -160,8 +160,8 @@ def resting_on(part: Part, gone: PlaceKey) -> frozenset[str]:
 def diff(
     blueprint: Blueprint,
     observed: Observed,
-    known: Mapping[PlaceKey, Place],
-    begun: Mapping[PlaceKey, datetime],
+    known: Mapping[PartKey, Place],
+    begun: Mapping[PartKey, datetime],
     *,
     undo: bool = False,
 ) -> Plan:
@@ -181,8 +181,8 @@ class _Comparison:
     def __init__(
         self,
         observed: Observed,
-        known: Mapping[PlaceKey, Place],
-        begun: Mapping[PlaceKey, datetime],
+        known: Mapping[PartKey, Place],
+        begun: Mapping[PartKey, datetime],
         *,
         undo: bool,
     ) -> None:
@@ -192,7 +192,7 @@ class _Comparison:
         self._undo = undo
         self._by_id = {seen.id: seen for seen in observed.things}
         self._targets = {observed.guild_id: EVERYONE, observed.bot_id: BOT}
-        self._new: set[PlaceKey] = set()
+        self._new: set[PartKey] = set()
 
     def plan(self, blueprint: Blueprint) -> Plan:
         found = {part.key: self._find(part) for part in blueprint if part.kind is PartKind.ROLE}

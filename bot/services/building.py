@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.blueprint import Blueprint, Part
-from bot.domain.place import Place, PlaceKey
+from bot.domain.place import PartKey, Place
 from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Observed
 
@@ -41,18 +41,18 @@ class Builder(Protocol):
     """What set-up needs of Discord, for one server."""
 
     @property
-    def marks(self) -> Mapping[PlaceKey, str]:
+    def marks(self) -> Mapping[PartKey, str]:
         """The panels' content, as digests."""
 
     async def observe(
-        self, known: Mapping[PlaceKey, Place], begun: Mapping[PlaceKey, datetime]
+        self, known: Mapping[PartKey, Place], begun: Mapping[PartKey, datetime]
     ) -> Observed:
         """Look at the server."""
 
-    def facts(self, wanted: Blueprint, known: Mapping[PlaceKey, Place]) -> ServerFacts:
+    def facts(self, wanted: Blueprint, known: Mapping[PartKey, Place]) -> ServerFacts:
         """Say how the bot stands in the server."""
 
-    async def make(self, part: Part, ids: Mapping[PlaceKey, int]) -> int:
+    async def make(self, part: Part, ids: Mapping[PartKey, int]) -> int:
         """Make a part and return Discord's ID."""
 
     async def put_right(
@@ -60,7 +60,7 @@ class Builder(Protocol):
         part: Part,
         discord_id: int,
         aspects: frozenset[str],
-        ids: Mapping[PlaceKey, int],
+        ids: Mapping[PartKey, int],
     ) -> None:
         """Bring some aspects of a part to what they should be."""
 

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.domain.audit import PROGRAMME, AuditAction, Subject
 from bot.domain.blueprint import Blueprint, blueprint
 from bot.domain.delivery import Channel, Kind, Priority
-from bot.domain.place import PlaceKey
+from bot.domain.place import PartKey, PlaceKey
 from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Plan, diff
 from bot.domain.staff import StaffRole
@@ -174,7 +174,7 @@ class SetupService:
             )
         return Applied(outcomes=outcomes, gaps=gaps)
 
-    async def gone(self, discord_id: int) -> PlaceKey | None:
+    async def gone(self, discord_id: int) -> PartKey | None:
         """Note that something was deleted by hand, and tell the leads once.
 
         It is not made again by itself: `apply` does that, on a person's word.
@@ -211,7 +211,7 @@ class SetupService:
             )
         return change
 
-    def _wanted(self, marks: Mapping[PlaceKey, str]) -> Blueprint:
+    def _wanted(self, marks: Mapping[PartKey, str]) -> Blueprint:
         return blueprint(self.words, marks)
 
     async def _plan(self, builder: Builder, *, undo: bool) -> Plan:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from bot.clock import Clock
 from bot.domain.blueprint import Blueprint, Part, PartKind
-from bot.domain.place import PlaceKey
+from bot.domain.place import PartKey
 from bot.domain.setup_plan import (
     Action,
     Plan,
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 class SetupStore(Protocol):
     """What this service needs of the store."""
 
-    async def begin(self, key: PlaceKey, at: datetime) -> None: ...
-    async def finish(self, key: PlaceKey) -> None: ...
-    async def begun(self) -> Mapping[PlaceKey, datetime]: ...
+    async def begin(self, key: PartKey, at: datetime) -> None: ...
+    async def finish(self, key: PartKey) -> None: ...
+    async def begun(self) -> Mapping[PartKey, datetime]: ...
 
 
 class Result(StrEnum):
@@ -59,13 +59,13 @@ class Outcome:
     result: Result
     failure: Failure | None = None
     detail: str = ""
-    waits_for: PlaceKey | None = None
+    waits_for: PartKey | None = None
 
 
 Progress: TypeAlias = Callable[[int, int, Part], Awaitable[None]]
 
 
-async def forget_place(places: Places, key: PlaceKey, wanted: Blueprint) -> None:
+async def forget_place(places: Places, key: PartKey, wanted: Blueprint) -> None:
     """Forget where a part was, and that we once tied others to it.
 
     What falls away with a part, such as a role's overwrites, was not changed by hand: it is ours
@@ -87,9 +87,9 @@ class SetupRun:
         self._places = places
         self._clock = clock
         self._builder = builder
-        self._ids: dict[PlaceKey, int] = {}
-        self._absent: set[PlaceKey] = set()
-        self._begun: frozenset[PlaceKey] = frozenset()
+        self._ids: dict[PartKey, int] = {}
+        self._absent: set[PartKey] = set()
+        self._begun: frozenset[PartKey] = frozenset()
 
     async def run(self, plan: Plan, progress: Progress | None) -> Sequence[Outcome]:
         """Do every step that can be done."""

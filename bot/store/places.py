@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.place import Place, PlaceKey
+from bot.domain.place import PartKey, Place, part_key
 from bot.store.database import Database
 
 
@@ -12,19 +12,19 @@ class PlaceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def all(self) -> Mapping[PlaceKey, Place]:
+    async def all(self) -> Mapping[PartKey, Place]:
         """Return every place."""
         rows = await self._database.fetch_all("SELECT * FROM places")
         return {
-            PlaceKey(row["key"]): Place(
-                key=PlaceKey(row["key"]),
+            part_key(row["key"]): Place(
+                key=part_key(row["key"]),
                 discord_id=row["discord_id"],
                 fingerprint=row["fingerprint"],
             )
             for row in rows
         }
 
-    async def save(self, key: PlaceKey, discord_id: int, fingerprint: str = "") -> None:
+    async def save(self, key: PartKey, discord_id: int, fingerprint: str = "") -> None:
         """Keep where something is."""
         await self._database.execute(
             "INSERT INTO places VALUES (:key, :id, :fingerprint) ON CONFLICT (key) "
@@ -32,6 +32,6 @@ class PlaceStore:
             {"key": key.value, "id": discord_id, "fingerprint": fingerprint},
         )
 
-    async def drop(self, key: PlaceKey) -> None:
+    async def drop(self, key: PartKey) -> None:
         """Forget where something was."""
         await self._database.execute("DELETE FROM places WHERE key = :key", {"key": key.value})

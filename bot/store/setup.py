@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.place import PlaceKey
+from bot.domain.place import PartKey, part_key
 from bot.domain.readiness import Confirmation, ConfirmationKind
 from bot.store.database import Database
 from bot.store.times import from_us, to_us
@@ -15,23 +15,23 @@ class SetupStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, key: PlaceKey, at: datetime) -> None:
+    async def begin(self, key: PartKey, at: datetime) -> None:
         """Note that a thing is about to be made; the first note of it stands."""
         await self._database.execute(
             "INSERT INTO begun_places VALUES (:key, :at) ON CONFLICT (key) DO NOTHING",
             {"key": key.value, "at": to_us(at)},
         )
 
-    async def finish(self, key: PlaceKey) -> None:
+    async def finish(self, key: PartKey) -> None:
         """Note that a thing was made, or surely was not."""
         await self._database.execute(
             "DELETE FROM begun_places WHERE key = :key", {"key": key.value}
         )
 
-    async def begun(self) -> Mapping[PlaceKey, datetime]:
+    async def begun(self) -> Mapping[PartKey, datetime]:
         """Return what was begun and never finished."""
         rows = await self._database.fetch_all("SELECT key, begun_at FROM begun_places")
-        return {PlaceKey(row["key"]): from_us(row["begun_at"]) for row in rows}
+        return {part_key(row["key"]): from_us(row["begun_at"]) for row in rows}
 
     async def confirm(self, confirmation: Confirmation) -> None:
         """Keep a person's word; given again, it counts from the later day."""

@@ -7,7 +7,7 @@ from discord import ButtonStyle
 from bot.content import Content
 from bot.domain.crisis import CrisisLine
 from bot.domain.delivery import OutboxRow
-from bot.domain.place import PlaceKey
+from bot.domain.place import part_key
 from bot.domain.programme import Programme
 from bot.domain.readiness import KEY_HOLDERS, Finding, Readiness, Weight
 from bot.services.readiness import SettingsChange
@@ -97,7 +97,7 @@ def key_request_card(words: Words, row: OutboxRow) -> Card:
 
 def gone_card(words: Words, row: OutboxRow) -> Card:
     """Tell the leads that something set-up made was deleted."""
-    part = place_name(words, PlaceKey(row.args["part"]))
+    part = place_name(words, part_key(row.args["part"]))
     return Card(body=words("setup.gone", part=part), rows=[[_check_button(words)]])
 
 

@@ -7,7 +7,7 @@ from discord import ButtonStyle
 
 from bot.content import Content
 from bot.domain.blueprint import BOT, EVERYONE, Blueprint, Overwrite, Part, PartKind, Permissions
-from bot.domain.place import PlaceKey
+from bot.domain.place import PartKey, PlaceKey
 from bot.domain.setup_plan import Action, Obstacle, Plan, Step
 from bot.services.setup import Applied
 from bot.services.setup_run import Outcome, Result
@@ -38,7 +38,7 @@ RESULTS = (
 )
 
 
-def panels(words: Words, content: Content, country: str | None) -> Mapping[PlaceKey, Card]:
+def panels(words: Words, content: Content, country: str | None) -> Mapping[PartKey, Card]:
     """Make the panels that set-up posts, in the server's language.
 
     Those that participants see carry the crisis lines too, for when the bot is down.
@@ -253,7 +253,7 @@ def _aspect(words: Words, aspect: str) -> str:
     return words("setup.aspect.role", name=words(f"setup.names.{_key(target)}"))
 
 
-def place_name(words: Words, key: PlaceKey) -> str:
+def place_name(words: Words, key: PartKey) -> str:
     """Name a part in the person's own language."""
     kind = key.partition(".")[0]
     if kind == PartKind.PANEL:

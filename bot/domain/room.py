@@ -1,0 +1,64 @@
+"""Rooms: where people of the programme talk, each for one audience."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import RoomId
+from bot.domain.place import PartKey
+
+
+class Audience(StrEnum):
+    """Whom a room is for."""
+
+    COUPLES = "couples"
+    PARTNERS = "partners"
+    PARENTS = "parents"
+    FAMILY = "family"
+    INDIVIDUALS = "individuals"
+    MIXED = "mixed"
+    ALUMNI = "alumni"
+
+    @property
+    def keeps_partners_apart(self) -> bool:
+        """Whether a room for these people never holds both of a pair."""
+        return self not in (Audience.COUPLES, Audience.MIXED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """A channel or forum that the bot moderates.
+
+    Attributes:
+        place: What `places` calls its channel; where that is, `RoomService.channel_of` says.
+        name: The channel's name; nothing for the one that set-up names.
+        rules: The room's own ground rules; nothing where the shipped ones hold.
+        slow_seconds: How long a person waits between two posts.
+        hours: When someone is usually here, in the programme's own words.
+        hosts: Members of the team who usually run it.
+        languages: What is spoken in it, as codes.
+        is_unhosted: It stays open while no host is on duty, and says so.
+        capacity: How many people it takes; nothing for no limit.
+        is_taking: Whether new people may come in.
+        paused_until: Posting stays closed until then, whoever is on duty.
+    """
+
+    id: RoomId
+    place: PartKey
+    audience: Audience
+    name: str | None = None
+    is_forum: bool = False
+    rules: str | None = None
+    slow_seconds: int = 0
+    hours: str | None = None
+    hosts: tuple[int, ...] = ()
+    languages: tuple[str, ...] = ()
+    is_unhosted: bool = False
+    capacity: int | None = None
+    is_taking: bool = True
+    paused_until: datetime | None = None
+    created_at: datetime
+
+    def is_paused(self, now: datetime) -> bool:
+        """Tell whether a moderator paused it for now."""
+        return self.paused_until is not None and now < self.paused_until
