@@ -124,9 +124,9 @@ class DutyService:
 
         The rungs: on call first (and whoever came on by hand), on call second, in a small team
         the lead on duty, then those who agreed to be called out while off duty. Nobody else who
-        is off duty is in the list: they are never rung or mentioned. Within a rung the case's owner comes first,
-        and among volunteers the leads come next. Where the list is empty, a case waits until
-        `next_on`.
+        is off duty is in the list: they are never rung or mentioned. Within a rung the case's
+        owner comes first, and among volunteers the leads come next. Where the list is empty, a
+        case waits until `next_on`.
 
         Args:
             people: Whom the case is about and who raised it.
