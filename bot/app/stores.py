@@ -10,6 +10,7 @@ from bot.store.access import AccessStore
 from bot.store.audit import AuditStore
 from bot.store.aways import AwayStore
 from bot.store.bell import Bell
+from bot.store.case_work import CaseWorkStore
 from bot.store.cases import CaseStore
 from bot.store.checkins import CheckInStore
 from bot.store.concerns import ConcernStore
@@ -62,6 +63,7 @@ class Stores:
     prompt_sets: PromptSetStore
     rooms: RoomStore
     cases: CaseStore
+    case_work: CaseWorkStore
     live_messages: LiveMessageStore
     concerns: ConcernStore
     duty: DutyStore
@@ -104,6 +106,7 @@ def build_stores(
         prompt_sets=PromptSetStore(database),
         rooms=RoomStore(database),
         cases=CaseStore(database, vault, case_bell),
+        case_work=CaseWorkStore(database, case_bell),
         live_messages=LiveMessageStore(database),
         concerns=ConcernStore(database, vault),
         duty=DutyStore(database),

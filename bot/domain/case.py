@@ -9,6 +9,14 @@ from enum import IntEnum, StrEnum
 from bot.domain.ids import CaseId, ParticipantId
 from bot.domain.staff import StaffMember, StaffRole
 
+BUSY_FOR = timedelta(minutes=15)
+"""What *With someone now* adds to the clock."""
+
+NO_ANSWER_AFTER = timedelta(hours=72)
+"""How long a person may take to say whether it is settled; then a clinician may close."""
+
+FOLLOW_UP_AFTER = timedelta(days=1)
+
 REPAGE_AFTER = timedelta(minutes=10)
 """A second request of the same person within this time rings nobody again (SAFETY section 5)."""
 
@@ -37,19 +45,39 @@ class CaseSource(StrEnum):
     UNSUPPORTED = "unsupported"
     CONCERN = "concern"
     STAFF = "staff"
+    SCREEN = "screen"
+    LEFT_NOTE = "left_note"
 
 
 # What a person asked for themselves: they may know how far their request has come.
-ASKED_FOR = frozenset({CaseSource.ASK, CaseSource.CHECKIN_CONTACT, CaseSource.CHECKIN_ALONE})
+ASKED_FOR = frozenset(
+    {
+        CaseSource.ASK,
+        CaseSource.CHECKIN_CONTACT,
+        CaseSource.CHECKIN_ALONE,
+        CaseSource.LEFT_NOTE,
+    }
+)
 
 
 class CaseState(StrEnum):
-    """Where a case stands; a closed one may open again."""
+    """Where a case stands; a closed one may open again, and none closes by itself.
+
+    `open` and `handed_off` wait for somebody: whom the team rang meanwhile is in the clock's rows.
+    `claimed` is acknowledged, `closed` is resolved with its code. `unreachable` is still somebody's
+    to do: they wrote and heard nothing.
+    """
 
     OPEN = "open"
     CLAIMED = "claimed"
     IN_CONTACT = "in_contact"
+    HANDED_OFF = "handed_off"
+    UNREACHABLE = "unreachable"
     CLOSED = "closed"
+
+
+WAITING = frozenset({CaseState.OPEN, CaseState.HANDED_OFF})
+"""Nobody has it."""
 
 
 class Resolution(StrEnum):
@@ -85,6 +113,26 @@ class CaseEventKind(StrEnum):
     NOTE = "note"
     CLOSED = "closed"
     REOPENED = "reopened"
+    BACKUP_ASKED = "backup_asked"
+    BACKUP = "backup"
+    BUSY = "busy"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    TAKEN_OVER = "taken_over"
+    HANDED_OFF = "handed_off"
+    RELEASED = "released"
+    TRIED = "tried"
+    HERE = "here"
+    THREAD = "thread"
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+    NOT_YET = "not_yet"
+    BETTER = "better"
+    NOT_REALLY = "not_really"
+    SEVERITY_1 = "severity_1"
+    SEVERITY_2 = "severity_2"
+    SEVERITY_3 = "severity_3"
+    SEVERITY_4 = "severity_4"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +143,14 @@ class Case:
         ref: What staff call it, random and short.
         user_id: The account it is about, also where that person has not joined.
         is_drill: The team only plays it: nobody's, marked wherever it shows, counted nowhere.
+        backup_id: Who stands by the owner and may read along.
+        backup_asked_at: When the owner asked for one and nobody had come yet.
+        offered_to: The colleague the owner would hand it to; until they take it nothing changes.
+        handed_by: Who had it before.
+        busy_until: Until when the owner is with someone else.
+        tried_at: Since when the person is written to and silent.
+        closing: How the owner would close it; the person is asked whether it is settled.
+        reopened_at: When it was opened again.
     """
 
     id: CaseId
@@ -113,6 +169,30 @@ class Case:
     closed_at: datetime | None = None
     resolution: Resolution | None = None
     is_drill: bool = False
+    backup_id: int | None = None
+    backup_asked_at: datetime | None = None
+    offered_to: int | None = None
+    handed_by: int | None = None
+    busy_until: datetime | None = None
+    tried_at: datetime | None = None
+    closing: Resolution | None = None
+    closing_at: datetime | None = None
+    reopened_at: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has it."""
+        return self.state in WAITING
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the person it is about asked for it, and may know how it stands."""
+        return self.source in ASKED_FOR
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when an answer of the person is waited for."""
+        return self.closing_at or self.tried_at
 
     @property
     def is_apart(self) -> bool:
@@ -133,6 +213,32 @@ class CaseEvent:
     kind: CaseEventKind
     actor_id: int | None
     note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A step of a playbook that somebody ticked."""
+
+    name: str
+    at: datetime
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseThread:
+    """A private thread in Discord that belongs to a case.
+
+    Attributes:
+        staff_id: Who of the team writes in it; nobody where it is only to be taken down.
+        may_read: They can still read it.
+        is_gone: Its case is gone, or it is to go: nobody needs it any more.
+    """
+
+    thread_id: int
+    case_id: str
+    staff_id: int | None = None
+    may_read: bool = True
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,8 +284,19 @@ def narrower(one: Circle, other: Circle) -> Circle:
 def may_open(member: StaffMember, case: Case, *, on_duty: bool) -> bool:
     """Tell whether a member may read a case without giving a reason.
 
-    Its owner may, a lead (who supervises), and the clinician on duty.
+    Its owner may, their back-up, a lead (who supervises), and the clinician on duty.
     """
-    if case.owner_id == member.user_id or member.is_lead:
+    if member.user_id in (case.owner_id, case.backup_id) or member.is_lead:
         return True
     return on_duty and member.role is StaffRole.CLINICIAN
+
+
+def may_close_unanswered(member: StaffMember, case: Case, now: datetime) -> bool:
+    """Tell whether a member may close a case whose person has not answered for three days.
+
+    A clinician may, and a lead: a small team has no clinician on every day.
+    """
+    since = case.silent_since
+    if member.role is StaffRole.MODERATOR or since is None:
+        return False
+    return now - since >= NO_ANSWER_AFTER

@@ -103,7 +103,7 @@ CLASSES: Sequence[Retention] = (
         kept="90 days after closing",
         then="reduced to a count of nobody, its key destroyed",
         keep=timedelta(days=90),
-        tables=("cases", "case_events", "concerns"),
+        tables=("cases", "case_events", "case_steps", "case_threads", "concerns"),
     ),
     Retention(
         kind=DataClass.LEFT,

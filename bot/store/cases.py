@@ -26,7 +26,7 @@ from bot.store.vault import Vault
 
 NOTE = "case_events.note"
 REF_TRIES = 20
-ASKED = "source IN ('ask', 'checkin_contact', 'checkin_alone')"
+ASKED = "source IN ('ask', 'checkin_contact', 'checkin_alone', 'left_note')"
 # Also what they asked before they joined.
 OF_PARTICIPANT = (
     "(participant_id = :participant OR user_id = "
@@ -81,22 +81,23 @@ class CaseStore:
         """Return a case."""
         source: Queries = tx or self._database
         row = await source.fetch_one("SELECT * FROM cases WHERE id = :id", {"id": case_id})
-        return None if row is None else _case(row)
+        return None if row is None else case_of(row)
 
     async def by_ref(self, ref: str) -> Case | None:
         """Return a case by its reference."""
         row = await self._database.fetch_one(
             "SELECT * FROM cases WHERE ref = :ref", {"ref": ref.strip().upper()}
         )
-        return None if row is None else _case(row)
+        return None if row is None else case_of(row)
 
     async def unclosed(self, tx: Transaction | None = None) -> Sequence[Case]:
         """Return what is left to do, the most urgent and oldest first."""
         source: Queries = tx or self._database
         rows = await source.fetch_all(
-            "SELECT * FROM cases WHERE state <> 'closed' ORDER BY severity, opened_at"
+            "SELECT * FROM cases WHERE state <> 'closed' "
+            "ORDER BY severity, owner_id IS NOT NULL, opened_at"
         )
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     async def unclosed_of(self, user_id: int) -> Sequence[Case]:
         """Return what is open about a person, the newest first."""
@@ -105,13 +106,15 @@ class CaseStore:
             "ORDER BY opened_at DESC",
             {"user": user_id},
         )
-        return [_case(row) for row in rows]
+        return [case_of(row) for row in rows]
 
     async def claim(self, case_id: str, by: int, at: datetime, tx: Transaction) -> bool:
         """Give a case its owner; `False` where somebody on the team has it already."""
         changed = await tx.execute(
             "UPDATE cases SET state = 'claimed', owner_id = :by, claimed_at = :at, "
-            "contacted_at = NULL WHERE id = :id AND (state = 'open' OR (state <> 'closed' "
+            "contacted_at = NULL, backup_id = NULL, backup_asked_at = NULL, offered_to = NULL, "
+            "busy_until = NULL, tried_at = NULL, closing = NULL, closing_at = NULL "
+            "WHERE id = :id AND (state IN ('open', 'handed_off') OR (state <> 'closed' "
             "AND owner_id NOT IN (SELECT user_id FROM staff)))",
             {"id": case_id, "by": by, "at": to_us(at)},
         )
@@ -120,8 +123,9 @@ class CaseStore:
     async def contact(self, case_id: str, by: int, at: datetime, tx: Transaction) -> bool:
         """Keep that the owner wrote; `False` where the case is not theirs or is closed."""
         changed = await tx.execute(
-            "UPDATE cases SET state = 'in_contact', contacted_at = coalesce(contacted_at, :at) "
-            "WHERE id = :id AND owner_id = :by AND state IN ('claimed', 'in_contact')",
+            "UPDATE cases SET state = 'in_contact', contacted_at = coalesce(contacted_at, :at), "
+            "busy_until = NULL, tried_at = NULL WHERE id = :id AND :by IN (owner_id, backup_id) "
+            "AND state IN ('claimed', 'in_contact', 'unreachable')",
             {"id": case_id, "by": by, "at": to_us(at)},
         )
         return changed == 1
@@ -131,8 +135,9 @@ class CaseStore:
     ) -> bool:
         """Close a case; `False` where it is not theirs or closed already."""
         changed = await tx.execute(
-            "UPDATE cases SET state = 'closed', closed_at = :at, resolution = :resolution "
-            "WHERE id = :id AND owner_id = :by AND state IN ('claimed', 'in_contact')",
+            "UPDATE cases SET state = 'closed', closed_at = :at, resolution = :resolution, "
+            "closing = NULL, closing_at = NULL, offered_to = NULL, busy_until = NULL "
+            "WHERE id = :id AND owner_id = :by AND state <> 'closed'",
             {"id": case_id, "by": by, "at": to_us(at), "resolution": resolution.value},
         )
         return changed == 1
@@ -318,7 +323,8 @@ class CaseStore:
         self._bell.ring()
 
 
-def _case(row: Row) -> Case:
+def case_of(row: Row) -> Case:
+    """Read a row."""
     return Case(
         id=CaseId(row["id"]),
         ref=row["ref"],
@@ -338,4 +344,13 @@ def _case(row: Row) -> Case:
         closed_at=from_us(row["closed_at"]),
         resolution=None if row["resolution"] is None else Resolution(row["resolution"]),
         is_drill=bool(row["is_drill"]),
+        backup_id=row["backup_id"],
+        backup_asked_at=from_us(row["backup_asked_at"]),
+        offered_to=row["offered_to"],
+        handed_by=row["handed_by"],
+        busy_until=from_us(row["busy_until"]),
+        tried_at=from_us(row["tried_at"]),
+        closing=None if row["closing"] is None else Resolution(row["closing"]),
+        closing_at=from_us(row["closing_at"]),
+        reopened_at=from_us(row["reopened_at"]),
     )
