@@ -43,6 +43,10 @@ class App:
         """Plan, sweep and send whatever is due by the clock."""
         await self.scheduler.run_due()
 
+    async def draw_boards(self) -> None:
+        """Bring the live boards to date."""
+        await self.scheduler.draw()
+
 
 @asynccontextmanager
 async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[App]:

@@ -4,15 +4,18 @@ from datetime import time
 from time import monotonic
 
 from bot.app.stores import Stores
+from bot.builder.boards import DiscordBoards
 from bot.builder.parting import DiscordHands
 from bot.client import Bot
 from bot.clock import Clock
+from bot.domain.board import BoardName
 from bot.domain.consent import CONSENT_RENEW
 from bot.domain.delivery import Kinds
 from bot.domain.joining import JOIN_TEST
 from bot.gateway import DiscordGateway
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.jobs import Job
+from bot.scheduling.live_messages import LiveMessages
 from bot.scheduling.pacer import Pacer
 from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
@@ -90,6 +93,9 @@ def build_scheduler(
         },
         people=people,
     )
+    pacer = Pacer(monotonic)
+    boards = LiveMessages(list(BoardName), DiscordBoards(bot, services, bot.catalog), clock, pacer)
+    services.board.listen(touched=boards.touch, lost=boards.lost)
     dispatcher = Dispatcher(
         database=database,
         deliveries=DeliveryStore(database),
@@ -101,7 +107,7 @@ def build_scheduler(
         alerts=alerts,
         listeners={PROMPT.name: services.checkin_prompts, JOIN_TEST.name: services.trials},
         clock=clock,
-        pacer=Pacer(monotonic),
+        pacer=pacer,
     )
     return Scheduler(
         planner=planner,
@@ -109,6 +115,7 @@ def build_scheduler(
         schedules=stores.schedules,
         bell=bell,
         clock=clock,
+        live=boards,
         sweeps=[
             services.drafts.sweep,
             services.audit.sweep,

@@ -193,7 +193,13 @@ async def build_services(
         ),
         notes=NoteService(stores.outbox, participants),
         duty=duty,
-        board=Board(cases=stores.cases, concerns=stores.concerns, database=database, duty=duty),
+        board=Board(
+            cases=stores.cases,
+            concerns=stores.concerns,
+            messages=stores.live_messages,
+            database=database,
+            duty=duty,
+        ),
         cases=cases,
         case_desk=CaseDesk(
             cases=stores.cases,

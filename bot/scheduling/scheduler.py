@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.jobs import Job, Jobs
+from bot.scheduling.live_messages import LiveMessages
 from bot.scheduling.planner import Planner
 from bot.scheduling.protocols import Sweep
 from bot.store.bell import Bell
@@ -37,6 +38,7 @@ class Scheduler:
         schedules: ScheduleStore,
         bell: Bell,
         clock: Clock,
+        live: LiveMessages[Any] | None = None,
         sweeps: Sequence[Sweep] = (),
         jobs: Iterable[Job] = (),
     ) -> None:
@@ -44,6 +46,7 @@ class Scheduler:
         self._dispatcher = dispatcher
         self._schedules = schedules
         self._clock = clock
+        self._live = live
         self._sweeps = sweeps
         self._planning = asyncio.Lock()
         self._plan_alarm = Alarm("planning", self._plan_due, clock)
@@ -68,6 +71,11 @@ class Scheduler:
                 return
         log.warning("there is still something due after %d rounds", MOST_ROUNDS)
 
+    async def draw(self) -> None:
+        """Bring the messages to date that are kept so in place."""
+        if self._live is not None:
+            await self._live.draw()
+
     def poke(self) -> None:
         """Look at once: a row was added or changed."""
         self._plan_alarm.poke()
@@ -80,6 +88,8 @@ class Scheduler:
         """Keep going from now on."""
         self._plan_alarm.start()
         self._send_alarm.start()
+        if self._live is not None:
+            self._live.start()
         self._jobs.start()
 
     async def stop(self) -> None:
@@ -87,6 +97,8 @@ class Scheduler:
         self._jobs.stop()
         await self._plan_alarm.stop()
         await self._send_alarm.stop()
+        if self._live is not None:
+            await self._live.stop()
         await self._dispatcher.stop()
 
     async def _plan_due(self) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.board import BoardName, BoardRow, BoardState, board_order
 from bot.domain.case import Case, Circle, narrower
+from bot.domain.delivery import SentRef
 from bot.domain.staff import StaffMember
 
 
@@ -21,6 +23,14 @@ class ConcernStore(Protocol):
     async def about(self, tx: Any = None) -> Mapping[str, int]: ...
 
 
+class LiveMessageStore(Protocol):
+    """What this service needs to find its messages again."""
+
+    async def get(self, name: str) -> SentRef | None: ...
+    async def save(self, name: str, ref: SentRef) -> None: ...
+    async def drop(self, message_id: int) -> bool: ...
+
+
 class Transactor(Protocol):
     """Opens transactions."""
 
@@ -33,6 +43,7 @@ class Duty(Protocol):
     def on_duty(self) -> Sequence[StaffMember]: ...
     def is_enrolled(self, user_id: int | None) -> bool: ...
     def circle(self, people: Collection[int]) -> Circle: ...
+    def next_on(self, people: Collection[int]) -> datetime | None: ...
 
 
 CIRCLES = {BoardName.TEAM: Circle.TEAM, BoardName.LEADS: Circle.LEADS}
@@ -43,24 +54,45 @@ class Board:
     """Says what a board shows; a case is on it only where all who read it may know of it."""
 
     def __init__(
-        self, *, cases: CaseStore, concerns: ConcernStore, database: Transactor, duty: Duty
+        self,
+        *,
+        cases: CaseStore,
+        concerns: ConcernStore,
+        messages: LiveMessageStore,
+        database: Transactor,
+        duty: Duty,
     ) -> None:
         self._cases = cases
+        self._messages = messages
         self._concerns = concerns
         self._database = database
         self._duty = duty
-        self._listener: Callable[[], None] = lambda: None
+        self._touched: Callable[[], None] = lambda: None
+        self._lost: Callable[[], None] = lambda: None
 
     def touch(self) -> None:
         """Say that a case or the duty changed; the boards follow within seconds.
 
         It costs nothing and may be called inside a transaction: looking waits for its end.
         """
-        self._listener()
+        self._touched()
 
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` at every touch from now on."""
-        self._listener = listener
+    def listen(self, *, touched: Callable[[], None], lost: Callable[[], None]) -> None:
+        """Call these from now on: at every touch, and when a board's message is gone."""
+        self._touched, self._lost = touched, lost
+
+    async def place(self, name: str) -> SentRef | None:
+        """Return where a board's message stands."""
+        return await self._messages.get(name)
+
+    async def keep(self, name: str, ref: SentRef) -> None:
+        """Keep where a board's message stands."""
+        await self._messages.save(name, ref)
+
+    async def gone(self, message_ids: Collection[int]) -> None:
+        """Take in that messages were deleted; a board among them is posted anew."""
+        if any([await self._messages.drop(message_id) for message_id in message_ids]):
+            self._lost()
 
     async def look(self, name: BoardName) -> BoardState:
         """Return what a board shows now."""
@@ -77,6 +109,7 @@ class Board:
             name=name,
             rows=sorted(rows, key=board_order),
             on_duty=[member.user_id for member in self._duty.on_duty()],
+            next_on=self._duty.next_on(()),
         )
 
     def _circle(self, case: Case, about: Mapping[str, int]) -> Circle:

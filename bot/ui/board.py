@@ -1,0 +1,127 @@
+"""The live board of the care team: request references, never a person."""
+
+from discord.utils import format_dt
+
+from bot.domain.board import BoardRow, BoardState
+from bot.domain.case import Case, Severity
+from bot.text import Words
+from bot.ui.cards import Accent, Card, Item, Option, button, select
+from bot.ui.care import severity, source
+
+MOST_ROWS = 15
+"""So that no row is cut: a card holds 4,000 characters, a select 25 options."""
+
+
+def board_card(words: Words, state: BoardState, *, is_live: bool = True) -> Card:
+    """Make a board.
+
+    Args:
+        words: The language of who reads it.
+        state: What it shows.
+        is_live: It is the message everyone sees, not one person's own copy.
+    """
+    shown = state.rows[:MOST_ROWS]
+    body = [_counts(words, state), *([_loud(words, state)] if state.is_loud else [])]
+    if shown:
+        lines = [_row(words, row) for row in shown]
+        if rest := len(state.rows) - len(shown):
+            lines.append(words("board.more", n=rest))
+        body.append("\n".join(lines))
+    body.append(_duty(words, state))
+    return Card(
+        title=words(f"board.title.{state.name.value}"),
+        body=body,
+        rows=_rows(words, state, is_live=is_live),
+        accent=_accent(state),
+        footer=words(f"board.footer.{state.name.value}"),
+    )
+
+
+def drill_mark(words: Words, case: Case) -> str:
+    """Return what goes before everything said of a rehearsal, nothing for a real request."""
+    return f"**{words('board.drill')}** · " if case.is_drill else ""
+
+
+def marker(name: str) -> str:
+    """Return what tells this board's message from every other one."""
+    return f"board:v1:own:{name}"
+
+
+def _counts(words: Words, state: BoardState) -> str:
+    if not any(state.counts.values()):
+        return words("board.empty")
+    return " · ".join(
+        words("board.count", severity=words(f"care.severity.p{level.value}"), n=count)
+        for level, count in state.counts.items()
+    )
+
+
+def _loud(words: Words, state: BoardState) -> str:
+    return "\n".join(
+        "## "
+        + words(
+            "board.loud",
+            mark=drill_mark(words, row.case),
+            severity=severity(words, row.case),
+            ref=row.case.ref,
+            since=format_dt(row.waiting_since, "R"),
+        )
+        for row in state.rows
+        if row.is_loud
+    )
+
+
+def _row(words: Words, row: BoardRow) -> str:
+    case = row.case
+    key = "free" if row.is_free else case.state.value
+    return drill_mark(words, case) + words(
+        f"board.row.{key}",
+        ref=case.ref,
+        severity=severity(words, case),
+        source=source(words, case),
+        owner=f"<@{case.owner_id}>",
+        since=format_dt(row.waiting_since, "R"),
+    )
+
+
+def _duty(words: Words, state: BoardState) -> str:
+    if state.on_duty:
+        who = words.listing([f"<@{user_id}>" for user_id in state.on_duty])
+        return words("board.duty.on", who=who)
+    if state.next_on is not None:
+        day, ago = format_dt(state.next_on, "f"), format_dt(state.next_on, "R")
+        return words("board.duty.next", day=day, since=ago)
+    return words("board.duty.nobody")
+
+
+def _rows(words: Words, state: BoardState, *, is_live: bool) -> list[list[Item]]:
+    buttons = [
+        button("case:v1:mine", label=words("care.staff_panel.mine")),
+        button("duty:v1:show", label=words("care.staff_panel.duty")),
+    ]
+    if is_live:
+        own = button("board:v1:own", state.name.value, label=words("board.own"))
+        buttons.append(own)
+    if not state.rows:
+        return [buttons]
+    options = [
+        Option(
+            value=row.case.id,
+            label=_label(words, row.case),
+            description=source(words, row.case)[:100],
+        )
+        for row in state.rows[:MOST_ROWS]
+    ]
+    return [[select("case:v1:pick", options=options, placeholder=words("board.pick"))], buttons]
+
+
+def _label(words: Words, case: Case) -> str:
+    label = f"{case.ref} · {severity(words, case)}"
+    return f"{label} · {words('board.drill')}" if case.is_drill else label
+
+
+def _accent(state: BoardState) -> Accent:
+    if state.is_loud:
+        return Accent.URGENT
+    waiting = {row.case.severity for row in state.rows if row.is_free}
+    return Accent.CARE if Severity.SOON in waiting else Accent.CALM
