@@ -34,6 +34,9 @@ FIXED: Mapping[str, Values] = {
     "cases": {"source": "ask", "is_drill": 0, "closing": None},
     "case_threads": {"may_read": 1},
     "case_events": {"kind": "note"},
+    "moderation_acts": {"kind": "timeout", "state": "done"},
+    "questions": {"state": "answered"},
+    "buddies": {"state": "started", "first_answer": "yes", "second_answer": ""},
     "prompt_versions": {"body": "{}"},
     "goal_parts": {"state": "active", "rule": None, "pauses": "[]", "readings": None},
 }
@@ -50,6 +53,11 @@ SEALED: Mapping[str, tuple[str, str, str]] = {
     "goal_parts.texts": ("{participant_id}", "{id}", '{"what": "marker of goal_parts"}'),
     "goal_parts.pending": ("{participant_id}", "{id}", '{"what": "marker of goal_parts"}'),
     "case_events.note": ("{case_id}", "{id}", "marker of case_events"),
+    "moderation_acts.body": ("{id}", "{id}", '{"reason": "marker of moderation_acts"}'),
+    "hidden_posts.body": ("{id}", "{id}", "marker of hidden_posts"),
+    "colleague_notes.body": ("{id}", "{id}", "marker of colleague_notes"),
+    "questions.body": ("{participant_id}", "{id}", "marker of questions"),
+    "questions.answer": ("{participant_id}", "{id}", "answer of questions"),
 }
 """Sealed columns: owner, row and text, as patterns over the row's other columns."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.app.stores import Stores
 from bot.clock import Clock
 from bot.config import Settings
-from bot.domain.retention import DataClass, left_after
+from bot.domain.retention import CLASSES, HIDDEN_AFTER_CASE, DataClass, left_after
 from bot.services.erasure import ErasureService
 from bot.services.retention import BATCH, RetentionService
 
@@ -21,11 +21,30 @@ def build_retention(
     async def cases(before: datetime) -> int:
         return await stores.cases.reduce(before, BATCH)
 
+    async def hidden(before: datetime) -> int:
+        [keep] = [one.keep for one in CLASSES if one.kind is DataClass.HIDDEN]
+        closed_before = before + keep - HIDDEN_AFTER_CASE
+        return await stores.moderation.purge_posts(before, closed_before, BATCH)
+
+    async def moderation(before: datetime) -> int:
+        acts = await stores.moderation.purge(before, BATCH)
+        return max(acts, await stores.colleague_notes.purge(before, BATCH))
+
+    async def questions(before: datetime) -> int:
+        return await stores.questions.purge(before, BATCH)
+
+    async def buddies(before: datetime) -> int:
+        return await stores.buddies.purge(before, BATCH)
+
     return RetentionService(
         purges={
             DataClass.WORD_TRIES: stores.private_words.purge_tries,
             DataClass.OUTBOX: outbox,
             DataClass.CASES: cases,
+            DataClass.HIDDEN: hidden,
+            DataClass.MODERATION: moderation,
+            DataClass.QUESTIONS: questions,
+            DataClass.BUDDIES: buddies,
             DataClass.ACCESS: stores.access.drop_reasons,
         },
         runs=stores.retention,

@@ -10,9 +10,11 @@ from bot.store.access import AccessStore
 from bot.store.audit import AuditStore
 from bot.store.aways import AwayStore
 from bot.store.bell import Bell
+from bot.store.buddies import BuddyStore
 from bot.store.case_work import CaseWorkStore
 from bot.store.cases import CaseStore
 from bot.store.checkins import CheckInStore
+from bot.store.colleague_notes import ColleagueNoteStore
 from bot.store.concerns import ConcernStore
 from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase
@@ -24,12 +26,14 @@ from bot.store.goals import GoalStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
 from bot.store.live_messages import LiveMessageStore
+from bot.store.moderation import ModerationStore
 from bot.store.outbox import OutboxStore
 from bot.store.participants import ParticipantStore
 from bot.store.places import PlaceStore
 from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
 from bot.store.prompt_sets import PromptSetStore
+from bot.store.questions import QuestionStore
 from bot.store.retention import RetentionStore
 from bot.store.rooms import RoomStore
 from bot.store.schedules import ScheduleStore
@@ -72,6 +76,10 @@ class Stores:
     access: AccessStore
     private_words: PrivateWordStore
     retention: RetentionStore
+    moderation: ModerationStore
+    colleague_notes: ColleagueNoteStore
+    questions: QuestionStore
+    buddies: BuddyStore
 
 
 def build_stores(
@@ -115,6 +123,10 @@ def build_stores(
         access=AccessStore(database, vault),
         private_words=PrivateWordStore(database),
         retention=RetentionStore(database),
+        moderation=ModerationStore(database, vault),
+        colleague_notes=ColleagueNoteStore(database, vault),
+        questions=QuestionStore(database, vault),
+        buddies=BuddyStore(database),
     )
 
 

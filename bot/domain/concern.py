@@ -20,6 +20,7 @@ class Concern:
         reason: The ID of one of the five reasons in the content.
         text: What they wrote, perhaps nothing; missing where its key is gone.
         message_id: The post it is about.
+        may_contact: The reporter said yes to the team writing to the person it is about.
     """
 
     id: ConcernId
@@ -32,6 +33,7 @@ class Concern:
     channel_id: int | None
     message_id: int | None
     created_at: datetime
+    may_contact: bool = False
 
 
 def severity_of(reason: str) -> Severity:

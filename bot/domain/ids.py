@@ -12,9 +12,14 @@ ConcernId = NewType("ConcernId", str)
 GoalId = NewType("GoalId", str)
 PartId = NewType("PartId", str)
 RoomId = NewType("RoomId", str)
+LeftNoteId = NewType("LeftNoteId", str)
+ApartId = NewType("ApartId", str)
 PairId = NewType("PairId", str)
 InviteId = NewType("InviteId", str)
 OpeningId = NewType("OpeningId", str)
+ModerationId = NewType("ModerationId", str)
+QuestionId = NewType("QuestionId", str)
+BuddyId = NewType("BuddyId", str)
 
 ID_LENGTH = 22
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from bot.domain.audit import KEEP_MONTHS
 
 EVERY = timedelta(days=1)
+HIDDEN_AFTER_CASE = timedelta(hours=72)
+"""How long the text of a hidden post is kept once its case is closed (SAFETY section 5)."""
+
 OVERDUE = timedelta(hours=20)
 """A class that was gone through less than this ago is left for the next day."""
 
@@ -26,6 +29,10 @@ class DataClass(StrEnum):
     NOTICES = "notices"
     OUTBOX = "outbox"
     CASES = "cases"
+    HIDDEN = "hidden"
+    MODERATION = "moderation"
+    QUESTIONS = "questions"
+    BUDDIES = "buddies"
     LEFT = "left"
     ACCESS = "access"
     AUDIT = "audit"
@@ -104,6 +111,38 @@ CLASSES: Sequence[Retention] = (
         then="reduced to a count of nobody, its key destroyed",
         keep=timedelta(days=90),
         tables=("cases", "case_events", "case_steps", "case_threads", "concerns"),
+    ),
+    Retention(
+        kind=DataClass.HIDDEN,
+        what="the text of a post the team hid",
+        kept="72 hours after its case is closed; 14 days without a case",
+        then="deleted, its key destroyed",
+        keep=timedelta(days=14),
+        tables=("hidden_posts",),
+    ),
+    Retention(
+        kind=DataClass.MODERATION,
+        what="what the team did in a room and why; notes to colleagues",
+        kept="90 days",
+        then="deleted, its key destroyed",
+        keep=timedelta(days=90),
+        tables=("moderation_acts", "colleague_notes"),
+    ),
+    Retention(
+        kind=DataClass.QUESTIONS,
+        what="a question to the team with its answer",
+        kept="90 days after it was settled",
+        then="deleted",
+        keep=timedelta(days=90),
+        tables=("questions",),
+    ),
+    Retention(
+        kind=DataClass.BUDDIES,
+        what="who was offered to whom as a buddy",
+        kept="1 year after it was over",
+        then="deleted",
+        keep=timedelta(days=365),
+        tables=("buddies",),
     ),
     Retention(
         kind=DataClass.LEFT,

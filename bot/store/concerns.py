@@ -27,8 +27,10 @@ class ConcernStore:
     async def add(self, concern: Concern, sealed: bytes, tx: Transaction) -> None:
         """Keep a concern."""
         await tx.execute(
-            "INSERT INTO concerns VALUES (:id, :case, :participant, :reporter, :about, :reason, "
-            ":body, :channel, :message, :at)",
+            "INSERT INTO concerns (id, case_id, participant_id, reporter_id, about_id, reason, "
+            "body, channel_id, message_id, created_at, may_contact) VALUES (:id, :case, "
+            ":participant, :reporter, :about, :reason, :body, :channel, :message, :at, "
+            ":may_contact)",
             {
                 "id": concern.id,
                 "case": concern.case_id,
@@ -40,6 +42,7 @@ class ConcernStore:
                 "channel": concern.channel_id,
                 "message": concern.message_id,
                 "at": to_us(concern.created_at),
+                "may_contact": int(concern.may_contact),
             },
         )
 
@@ -62,8 +65,17 @@ class ConcernStore:
             channel_id=row["channel_id"],
             message_id=row["message_id"],
             created_at=from_us(row["created_at"]),
+            may_contact=bool(row["may_contact"]),
         )
         return await self._unsealed(concern, row["body"])
+
+    async def allow_contact(self, case_id: str, tx: Transaction) -> bool:
+        """Keep the reporter's yes; `False` where it was there, or there is no such concern."""
+        changed = await tx.execute(
+            "UPDATE concerns SET may_contact = 1 WHERE case_id = :case AND may_contact = 0",
+            {"case": case_id},
+        )
+        return changed == 1
 
     async def about(self, tx: Transaction | None = None) -> Mapping[str, int]:
         """Return whom each open case is about that came from a concern about somebody."""
