@@ -1,7 +1,7 @@
 """The care team's requests: cards in the staff channel, lists, and a case's content."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import discord
 
@@ -19,6 +19,7 @@ from bot.ui.case_file import file_card
 from bot.ui.forms import Field, Form, RadioField, TextField
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, pressed, renders, submits
+from cogs._reports import show_report
 
 WORDS = "words"
 ENDING = "ending"
@@ -50,6 +51,17 @@ class CaseCog(FeatureCog[Bot]):
         member = await request.staff()
         case = await request.services.case_desk.by_ref(ref, member)
         await request.reply(case_card(request.words, await self._view(case)))
+
+    @care.command()
+    async def report(
+        self, interaction: discord.Interaction[Any], week: Literal["last", "this"] = "last"
+    ) -> None:
+        """Show a week in counts, as text and as a picture.
+
+        Args:
+            week: Which week, from Monday to Sunday.
+        """
+        await show_report(self.bot.request(interaction), weeks_ago=int(week == "last"))
 
     @pressed("case:v1:queue")
     async def show_queue(self, request: Request) -> None:

@@ -29,8 +29,11 @@ from bot.services.people import UNREACHABLE, People
 from bot.services.private_word import RESET
 from bot.services.progress import WEEKLY
 from bot.services.readiness import KEY_ASKED
+from bot.services.reports import WEEKLY_REPORT
+from bot.services.rota_watch import GAPS, HANDOVER, NOBODY
 from bot.services.setup import PART_GONE, ROLES_CORRECTED
 from bot.services.signals import NUDGE
+from bot.services.swaps import SWAP_ASKED
 from bot.store.bell import Bell
 from bot.store.database import SqliteDatabase
 from bot.store.deliveries import DeliveryStore
@@ -51,7 +54,12 @@ KINDS = Kinds(
         NUDGE,
         WEEKLY,
         *GOAL_KINDS,
+        WEEKLY_REPORT,
         RESET,
+        GAPS,
+        NOBODY,
+        HANDOVER,
+        SWAP_ASKED,
     ]
 )
 """Every kind of proactive message; a new feature adds its own here."""
@@ -118,6 +126,7 @@ def build_scheduler(
         live=boards,
         sweeps=[
             services.drafts.sweep,
+            services.rota_watch.sweep,
             services.audit.sweep,
             services.joining.sweep,
             services.renewals.sweep,
@@ -125,6 +134,7 @@ def build_scheduler(
             services.signals.sweep,
             services.goals.reminders.sweep,
             services.goals.counts.sweep,
+            services.reports.sweep,
         ],
         jobs=[Job(name="retention", when=RETENTION_AT, run=retention, at_start=True)],
     )

@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.content import Content
 from bot.domain.consent import ConsentKind
 from bot.domain.ids import ParticipantId
+from bot.domain.report import LADDER_ENDS
 from bot.services.audit import AccessLog, AuditService
 from bot.services.board import Board
 from bot.services.case_desk import CaseDesk
@@ -22,6 +23,7 @@ from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
 from bot.services.goal_group import build_goals
+from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
@@ -36,10 +38,14 @@ from bot.services.progress import ProgressService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
+from bot.services.reports import ReportService
 from bot.services.rooms import RoomService
+from bot.services.rota import RotaService
+from bot.services.rota_watch import RotaWatch
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.staff import StaffService
+from bot.services.swaps import SwapService
 from bot.services.team import TeamService
 from bot.services.trials import TrialService
 from bot.store.database import SqliteDatabase
@@ -71,7 +77,18 @@ async def build_services(
     staff = StaffService(stores.staff)
     programme = ProgrammeService(stores.programme)
     places = Places(stores.places)
-    duty = DutyService(stores.duty, staff, clock)
+    rota = RotaService(
+        store=stores.rota,
+        swaps=stores.swaps,
+        staff=staff,
+        transactor=database,
+        audit=audit,
+        clock=clock,
+    )
+    duty = DutyService(stores.duty, staff, clock, rota)
+    handovers = HandoverService(
+        store=stores.handovers, conflicts=duty, transactor=database, audit=audit, clock=clock
+    )
     team = TeamService(
         store=stores.staff,
         staff=staff,
@@ -200,6 +217,36 @@ async def build_services(
             database=database,
             duty=duty,
         ),
+        rota=rota,
+        rota_watch=RotaWatch(
+            store=stores.rota,
+            rota=rota,
+            duty=duty,
+            staff=staff,
+            handovers=handovers,
+            outbox=stores.outbox,
+            transactor=database,
+            clock=clock,
+        ),
+        swaps=SwapService(
+            store=stores.swaps,
+            dates=stores.rota,
+            rota=rota,
+            staff=staff,
+            outbox=stores.outbox,
+            transactor=database,
+            audit=audit,
+            clock=clock,
+        ),
+        handovers=handovers,
+        reports=ReportService(
+            store=stores.reports,
+            outbox=stores.outbox,
+            programme=programme,
+            duty=duty,
+            ends=lambda: LADDER_ENDS,
+            clock=clock,
+        ),
         cases=cases,
         case_desk=CaseDesk(
             cases=stores.cases,
@@ -251,15 +298,26 @@ async def build_services(
     await programme.load()
     await services.places.load()
     await services.rooms.load()
+    await rota.load()
     await duty.load()
     await checkins.sets.load()
     services.joining.on_joined(checkins.prompts.reschedule)
     services.membership.on_left(checkins.prompts.pause)
     services.membership.on_returned(checkins.prompts.resume)
     services.membership.on_returned(services.renewals.ask)
+    _keep_rota_right(services)
     _keep_schedules_right(services)
     _keep_nobody_forgotten(services)
     return services
+
+
+def _keep_rota_right(services: Services) -> None:
+    """Let duty follow the rota, and let nobody stay on it who left the team."""
+    services.rota.on_change(services.rota_watch.follow)
+    services.team.on_leaving(services.rota.drop)
+    services.team.on_left(services.duty.load)
+    services.team.on_left(services.rota.changed)
+    services.team.on_left(services.duty.changed)
 
 
 def _keep_schedules_right(services: Services) -> None:

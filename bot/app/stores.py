@@ -23,6 +23,7 @@ from bot.store.deletions import DeletionList
 from bot.store.drafts import DraftStore
 from bot.store.duty import DutyStore
 from bot.store.goals import GoalStore
+from bot.store.handovers import HandoverStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
 from bot.store.live_messages import LiveMessageStore
@@ -34,12 +35,15 @@ from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
 from bot.store.prompt_sets import PromptSetStore
 from bot.store.questions import QuestionStore
+from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
 from bot.store.rooms import RoomStore
+from bot.store.rota import RotaStore
 from bot.store.schedules import ScheduleStore
 from bot.store.setup import SetupStore
 from bot.store.signals import SignalStore
 from bot.store.staff import StaffStore
+from bot.store.swaps import SwapStore
 from bot.store.trials import TrialStore
 from bot.store.vault import Vault
 
@@ -69,8 +73,12 @@ class Stores:
     cases: CaseStore
     case_work: CaseWorkStore
     live_messages: LiveMessageStore
+    reports: ReportStore
     concerns: ConcernStore
     duty: DutyStore
+    rota: RotaStore
+    swaps: SwapStore
+    handovers: HandoverStore
     setup: SetupStore
     audit: AuditStore
     access: AccessStore
@@ -116,8 +124,12 @@ def build_stores(
         cases=CaseStore(database, vault, case_bell),
         case_work=CaseWorkStore(database, case_bell),
         live_messages=LiveMessageStore(database),
+        reports=ReportStore(database),
         concerns=ConcernStore(database, vault),
         duty=DutyStore(database),
+        rota=RotaStore(database, vault, bell),
+        swaps=SwapStore(database),
+        handovers=HandoverStore(database, vault),
         setup=SetupStore(database),
         audit=AuditStore(database),
         access=AccessStore(database, vault),

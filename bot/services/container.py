@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from bot.services.audit import AccessLog, AuditService
 from bot.services.away import AwayService
 from bot.services.board import Board
+from bot.services.case_circle import CaseCircle
+from bot.services.case_closing import CaseClosing
 from bot.services.case_desk import CaseDesk
+from bot.services.case_handover import CaseHandover
 from bot.services.cases import CaseService
 from bot.services.checkin_prompts import CheckInPrompts
 from bot.services.checkins import CheckInService
@@ -16,6 +19,7 @@ from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
 from bot.services.goal_group import GoalGroup
+from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
@@ -29,12 +33,16 @@ from bot.services.progress import ProgressService
 from bot.services.prompt_sets import PromptSetService
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
+from bot.services.reports import ReportService
 from bot.services.retention import RetentionService
 from bot.services.rooms import RoomService
+from bot.services.rota import RotaService
+from bot.services.rota_watch import RotaWatch
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.signals import SignalService
 from bot.services.staff import StaffService
+from bot.services.swaps import SwapService
 from bot.services.team import TeamService
 from bot.services.trials import TrialService
 
@@ -65,12 +73,20 @@ class Services:
     rooms: RoomService
     notes: NoteService
     duty: DutyService
+    rota: RotaService
+    rota_watch: RotaWatch
+    swaps: SwapService
+    handovers: HandoverService
     setup: SetupService
     team: TeamService
     readiness: ReadinessService
     board: Board
+    reports: ReportService
     cases: CaseService
     case_desk: CaseDesk
+    case_handover: CaseHandover
+    case_closing: CaseClosing
+    case_circle: CaseCircle
     crisis: CrisisService
     audit: AuditService
     access: AccessLog

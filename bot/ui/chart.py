@@ -1,4 +1,4 @@
-"""Pictures of a person's days: what they show, and their way through the one drawing thread."""
+"""Pictures of days and of amounts: what they show, and their way through the one drawing thread."""
 
 import asyncio
 from collections import OrderedDict
@@ -86,10 +86,37 @@ class Chart:
         )
 
 
-Draw: TypeAlias = Callable[[Chart], Awaitable[bytes]]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """One amount.
+
+    Attributes:
+        label: What it is of.
+        value: How much; nothing where it is not told, which is drawn as an empty frame.
+        text: How much, in words.
+    """
+
+    label: str
+    value: float | None
+    text: str
 
 
-async def draw(chart: Chart) -> bytes:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bars:
+    """A picture of amounts: groups of bars, each group on a scale of its own."""
+
+    groups: tuple[tuple[str, tuple[Bar, ...]], ...]
+
+    def settled(self) -> "Bars":
+        """Return itself: it is in tuples."""
+        return self
+
+
+Drawn: TypeAlias = Chart | Bars
+Draw: TypeAlias = Callable[[Drawn], Awaitable[bytes]]
+
+
+async def draw(chart: Drawn) -> bytes:
     """Draw a chart as PNG, without holding up the loop."""
     return await asyncio.to_thread(_paint, chart)
 
@@ -108,12 +135,12 @@ class Easel:
         self._clock = clock
         self._paint = paint
         self._turn = asyncio.Lock()
-        self._kept: OrderedDict[tuple[str, Chart], tuple[datetime, bytes]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Drawn], tuple[datetime, bytes]] = OrderedDict()
 
     def of(self, owner: str) -> Draw:
         """Return what draws for one person."""
 
-        async def draw_for_owner(chart: Chart) -> bytes:
+        async def draw_for_owner(chart: Drawn) -> bytes:
             return await self._draw(owner, chart.settled())
 
         return draw_for_owner
@@ -123,7 +150,7 @@ class Easel:
         """Whether a picture asked for now has to wait for another."""
         return self._turn.locked()
 
-    async def _draw(self, owner: str, chart: Chart) -> bytes:
+    async def _draw(self, owner: str, chart: Drawn) -> bytes:
         known = self._find(owner, chart)
         if known is not None:
             return known
@@ -138,7 +165,7 @@ class Easel:
                 self._kept.popitem(last=False)
             return picture
 
-    def _find(self, owner: str, chart: Chart) -> bytes | None:
+    def _find(self, owner: str, chart: Drawn) -> bytes | None:
         now = self._clock()
         while self._kept:
             key, (drawn_at, _) = next(iter(self._kept.items()))
@@ -149,7 +176,11 @@ class Easel:
         return None if found is None else found[1]
 
 
-def _paint(chart: Chart) -> bytes:
+def _paint(chart: Drawn) -> bytes:
+    if isinstance(chart, Bars):
+        from bot.ui.chart_bars import paint_bars  # noqa: PLC0415 - matplotlib: 75 MB, at first use
+
+        return paint_bars(chart)
     from bot.ui.chart_drawing import paint  # noqa: PLC0415 - matplotlib: 75 MB, at first use
 
     return paint(chart)
