@@ -36,6 +36,13 @@ def build_retention(
     async def buddies(before: datetime) -> int:
         return await stores.buddies.purge(before, BATCH)
 
+    async def rota(before: datetime) -> int:
+        dates = await stores.rota.purge(before, BATCH)
+        return max(dates, await stores.swaps.purge(before, BATCH))
+
+    async def handovers(before: datetime) -> int:
+        return await stores.handovers.purge(before, BATCH)
+
     return RetentionService(
         purges={
             DataClass.WORD_TRIES: stores.private_words.purge_tries,
@@ -45,6 +52,8 @@ def build_retention(
             DataClass.MODERATION: moderation,
             DataClass.QUESTIONS: questions,
             DataClass.BUDDIES: buddies,
+            DataClass.ROTA: rota,
+            DataClass.HANDOVERS: handovers,
             DataClass.ACCESS: stores.access.drop_reasons,
         },
         runs=stores.retention,

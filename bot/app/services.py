@@ -292,23 +292,27 @@ async def build_services(
         ),
         retention=build_retention(stores, erasure, settings, clock),
     )
-    await profiles.load()
-    await consents.load()
-    await staff.load()
-    await programme.load()
-    await services.places.load()
-    await services.rooms.load()
-    await rota.load()
-    await duty.load()
-    await checkins.sets.load()
-    services.joining.on_joined(checkins.prompts.reschedule)
-    services.membership.on_left(checkins.prompts.pause)
-    services.membership.on_returned(checkins.prompts.resume)
-    services.membership.on_returned(services.renewals.ask)
+    await _read_memory(services)
     _keep_rota_right(services)
     _keep_schedules_right(services)
     _keep_nobody_forgotten(services)
     return services
+
+
+async def _read_memory(services: Services) -> None:
+    """Read what is kept in memory too."""
+    for service in (
+        services.profiles,
+        services.consents,
+        services.staff,
+        services.programme,
+        services.places,
+        services.rooms,
+        services.rota,
+        services.duty,
+        services.prompt_sets,
+    ):
+        await service.load()
 
 
 def _keep_rota_right(services: Services) -> None:
@@ -322,7 +326,12 @@ def _keep_rota_right(services: Services) -> None:
 
 def _keep_schedules_right(services: Services) -> None:
     """Let what recurs follow what a person changes; shared goals end when one of them leaves."""
-    services.settings.on_change(services.checkin_prompts.reschedule)
+    prompts = services.checkin_prompts
+    services.joining.on_joined(prompts.reschedule)
+    services.membership.on_left(prompts.pause)
+    services.membership.on_returned(prompts.resume)
+    services.membership.on_returned(services.renewals.ask)
+    services.settings.on_change(prompts.reschedule)
     services.settings.on_change(services.progress.reschedule)
     goals = services.goals
     for replan in (goals.reminders.reschedule, goals.counts.reschedule):

@@ -32,7 +32,7 @@ class AuditAction(StrEnum):
     CONFLICT_CHANGED = "conflict.changed"
     ROOM_ADDED = "room.added"
     ROOM_CHANGED = "room.changed"
-    ROOM_REMOVED = "room.removed"
+    ROOM_ENDED = "room.ended"
     ROOM_MEMBER_CHANGED = "room.member_changed"
     APART_CHANGED = "apart.changed"
     PROMPT_SET_PUBLISHED = "prompts.published"

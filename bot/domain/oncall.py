@@ -24,6 +24,19 @@ class CallWay(StrEnum):
     PHONE = "phone"
 
 
+class RotaChange(StrEnum):
+    """What was changed of the rota, for the audit log."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    REMOVED = "removed"
+    ENDED_EARLY = "ended_early"
+    SWAPPED = "swapped"
+    RULES = "rules"
+    VOLUNTEER_ON = "volunteer_on"
+    VOLUNTEER_OFF = "volunteer_off"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Volunteer:
     """Somebody who agreed to be called out while off duty, and how."""

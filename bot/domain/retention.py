@@ -33,6 +33,8 @@ class DataClass(StrEnum):
     MODERATION = "moderation"
     QUESTIONS = "questions"
     BUDDIES = "buddies"
+    ROTA = "rota"
+    HANDOVERS = "handovers"
     LEFT = "left"
     ACCESS = "access"
     AUDIT = "audit"
@@ -145,6 +147,22 @@ CLASSES: Sequence[Retention] = (
         tables=("buddies",),
     ),
     Retention(
+        kind=DataClass.ROTA,
+        what="single dates of the rota, and swaps, once over",
+        kept="90 days",
+        then="deleted",
+        keep=timedelta(days=90),
+        tables=("swaps", "handed_shifts", "ended_shifts"),
+    ),
+    Retention(
+        kind=DataClass.HANDOVERS,
+        what="a handover note",
+        kept="30 days",
+        then="deleted, its key destroyed",
+        keep=timedelta(days=30),
+        tables=("handovers", "handover_reads"),
+    ),
+    Retention(
         kind=DataClass.LEFT,
         what="everything of a person who left the server",
         kept=f"{LEFT_MONTHS} months (`INTERLUDE_LEFT_MONTHS`)",
@@ -190,6 +208,10 @@ PROGRAMME_TABLES = (
     "programme",
     "staff",
     "duty",
+    "shifts",
+    "volunteers",
+    "rota_rules",
+    "told_gaps",
     "places",
     "begun_places",
     "confirmations",

@@ -7,14 +7,27 @@ after the bot was down, and without the database.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import NewType
 
 from bot.domain.localtime import ONE_DAY, find_zone, local_day, resolve
 
 ShiftId = NewType("ShiftId", str)
-SwapId = NewType("SwapId", str)
-HandoverId = NewType("HandoverId", str)
+
+
+class OverlapError(ValueError):
+    """Somebody would be on two shifts at once.
+
+    Args:
+        turn: What they would be on.
+        other: What they are on then.
+    """
+
+    def __init__(self, turn: "Turn", other: "Turn") -> None:
+        super().__init__(f"{turn.shift.id} meets {other.shift.id}")
+        self.turn = turn
+        self.other = other
+
 
 A_WEEK = timedelta(days=7)
 FARTHEST = timedelta(days=70)
@@ -32,16 +45,6 @@ class Level(IntEnum):
 
     FIRST = 1
     SECOND = 2
-
-
-class SwapState(StrEnum):
-    """Where a request to swap stands."""
-
-    ASKED = "asked"
-    AGREED = "agreed"
-    DECLINED = "declined"
-    TAKEN_BACK = "taken_back"
-    STALE = "stale"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,7 +191,7 @@ class Rota:
         found = []
         for shift in self.shifts:
             for day, span in shift.hours.between(window):
-                stop = min(self.ended.get((shift.id, day), span.end), span.end)
+                stop = self._end((shift.id, day), span)
                 if span.start < stop and start < stop:
                     cut = Span(start=span.start, end=stop)
                     found.append(self._turn(shift, day, cut))
@@ -230,18 +233,19 @@ class Rota:
         on = [turn.span for turn in turns if turn.user_id is not None]
         return subtract([_clip(span, window) for span in should], on)
 
-    def clash(self, turn: Turn, *, without: Collection[Date] = ()) -> Turn | None:
-        """Return another turn of the same person at the same time.
+    def clash(self, turn: Turn, user_id: int, *, without: Collection[Date] = ()) -> Turn | None:
+        """Return another turn that somebody is on at the same time.
 
         Args:
             turn: What they would be on.
+            user_id: Who.
             without: Dates that do not count, since they would give them away.
         """
         return next(
             (
                 other
                 for other in self.turns(turn.start, turn.end)
-                if other.user_id == turn.user_id
+                if other.user_id == user_id
                 and other.date != turn.date
                 and other.date not in without
             ),
@@ -275,6 +279,11 @@ class Rota:
                 if turn.span.touches(other.span):
                     return turn, other
         return None
+
+    def _end(self, day: Date, span: Span) -> datetime:
+        # A shift that was moved since to later hours is not over by an end of before.
+        ended_at = self.ended.get(day, span.end)
+        return ended_at if span.start <= ended_at < span.end else span.end
 
     def _concerns(self, one: Shift, shift: Shift) -> bool:
         return one.user_id == shift.user_id or any(

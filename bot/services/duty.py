@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.services.staff import StaffService
 
 Changed = Callable[[], Awaitable[None]]
-Narrowed = Callable[[int, int], Awaitable[None]]
+Narrowed = Callable[[int, int], Awaitable[object]]
 
 
 class DutyStore(Protocol):

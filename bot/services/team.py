@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,6 +20,9 @@ from bot.services.profiles import Profiles
 from bot.services.staff import StaffService
 
 log = logging.getLogger(__name__)
+
+Leaving = Callable[[int, Any], Awaitable[object]]
+Left = Callable[[], Awaitable[None]]
 
 OUR_ROLES = (*STAFF_ROLES.values(), PlaceKey.ROLE_PARTICIPANT)
 
@@ -92,6 +95,16 @@ class TeamService:
         self._clock = clock
         # Two leads who let each other go at the same moment: the second is the last one.
         self._changing = asyncio.Lock()
+        self._leaving: list[Leaving] = []
+        self._left: list[Left] = []
+
+    def on_leaving(self, callback: Leaving) -> None:
+        """Call this with whom it is and the transaction in which somebody leaves the team."""
+        self._leaving.append(callback)
+
+    def on_left(self, callback: Left) -> None:
+        """Call this after somebody left the team."""
+        self._left.append(callback)
 
     async def enrol(
         self, user_id: int, role: StaffRole, *, by: int | None, locale: str = "en"
@@ -140,11 +153,15 @@ class TeamService:
                 raise UserError("people.not_enrolled")
             self._check_lead_left(user_id)
             async with self._transactor.transaction() as tx:
+                for leaving in self._leaving:
+                    await leaving(user_id, tx)
                 await self._store.remove(user_id, tx)
                 await self._audit.record(
                     _actor(by), AuditAction.STAFF_REMOVED, Subject.staff(user_id), tx=tx
                 )
             await self._staff.load()
+        for left in self._left:
+            await left()
 
     def wanted(self, user_id: int) -> frozenset[PlaceKey]:
         """Return which of our roles a person should hold.

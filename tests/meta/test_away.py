@@ -36,6 +36,10 @@ COMES: Mapping[str, str] = {
 """What comes all the same, and why."""
 
 TO_THE_TEAM = {
+    "rota.gaps",
+    "rota.handover",
+    "rota.nobody",
+    "rota.swap",
     "case.page",
     "case.request",
     "case.opened",
