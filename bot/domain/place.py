@@ -16,6 +16,7 @@ class PlaceKey(StrEnum):
     CATEGORY_STAFF = "category.staff"
     CHANNEL_START = "channel.start"
     CHANNEL_PERSONAL = "channel.personal"
+    CHANNEL_COUPLES = "channel.couples"
     CHANNEL_ROOM = "channel.room"
     CHANNEL_STAFF = "channel.staff"
     CHANNEL_LEAD = "channel.lead"

@@ -1,5 +1,7 @@
 """The programme's one row."""
 
+from datetime import time
+
 from bot.domain.programme import Programme
 from bot.store.database import Database
 
@@ -22,13 +24,17 @@ class ProgrammeStore:
             country=row["country"],
             codes=bool(row["codes"]),
             joining_open=bool(row["joining_open"]),
+            boundary_weekday=row["boundary_weekday"],
+            boundary_time=time.fromisoformat(row["boundary_time"]),
+            opens_in_batches=bool(row["opens_in_batches"]),
         )
 
     async def save(self, programme: Programme) -> None:
         """Replace what is set."""
         await self._database.execute(
             "UPDATE programme SET guild_id = :guild, locale = :locale, zone = :zone, "
-            "country = :country, codes = :codes, joining_open = :joining_open",
+            "country = :country, codes = :codes, joining_open = :joining_open, "
+            "boundary_weekday = :weekday, boundary_time = :at, opens_in_batches = :batches",
             {
                 "guild": programme.guild_id,
                 "locale": programme.locale,
@@ -36,5 +42,8 @@ class ProgrammeStore:
                 "country": programme.country,
                 "codes": int(programme.codes),
                 "joining_open": int(programme.joining_open),
+                "weekday": programme.boundary_weekday,
+                "at": programme.boundary_time.isoformat(),
+                "batches": int(programme.opens_in_batches),
             },
         )

@@ -101,6 +101,20 @@ class ScheduleStore:
         )
         return removed == 1
 
+    async def remove_subject(
+        self,
+        subject_id: str,
+        *,
+        participant_id: ParticipantId | None = None,
+        tx: Transaction,
+    ) -> int:
+        """Delete everything that recurs about something, for one person or everyone."""
+        return await tx.execute(
+            "DELETE FROM schedules WHERE subject_id = :subject "
+            "AND (:participant IS NULL OR participant_id = :participant)",
+            {"subject": subject_id, "participant": participant_id},
+        )
+
     async def pause(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
         """Stop everything that recurs for a person, as when they leave the server."""
         into: Queries = tx or self._database

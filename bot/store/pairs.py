@@ -1,0 +1,327 @@
+"""Pairs, their two members, and the invitations before them."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.domain.ids import InviteId, PairId, ParticipantId
+from bot.domain.pair import (
+    Invite,
+    InviteState,
+    Member,
+    Pair,
+    PairKind,
+    PairState,
+    Parting,
+)
+from bot.store.database import Database, Queries, Row, Transaction
+from bot.store.times import from_us, to_us
+
+MEMBERS = (
+    "SELECT pair_members.*, participants.user_id, participants.code FROM pair_members "
+    "JOIN participants ON participants.id = participant_id "
+    "WHERE pair_id IN (SELECT value FROM json_each(:ids)) ORDER BY pair_members.participant_id"
+)
+OF_USER = "user_id = (SELECT user_id FROM participants WHERE id = :participant)"
+
+
+class PairStore:
+    """Who is with whom; a member's private steps stay in that member's row."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def invite(self, invite: Invite, tx: Transaction) -> bool:
+        """Keep an invitation; `False` where the same one waits already."""
+        added = await tx.execute(
+            "INSERT INTO pair_invites VALUES (:id, :participant, :user, :kind, :state, :created, "
+            ":expires) ON CONFLICT DO NOTHING",
+            {
+                "id": invite.id,
+                "participant": invite.participant_id,
+                "user": invite.user_id,
+                "kind": invite.kind.value,
+                "state": invite.state.value,
+                "created": to_us(invite.created_at),
+                "expires": to_us(invite.expires_at),
+            },
+        )
+        return added == 1
+
+    async def get_invite(self, invite_id: str, tx: Transaction | None = None) -> Invite | None:
+        """Return an invitation."""
+        source: Queries = tx or self._database
+        row = await source.fetch_one("SELECT * FROM pair_invites WHERE id = :id", {"id": invite_id})
+        return None if row is None else _invite(row)
+
+    async def invites_of(
+        self, participant_id: ParticipantId, tx: Transaction | None = None
+    ) -> Sequence[Invite]:
+        """Return what a person asked for and did not take back, the latest of each.
+
+        What became of it in the hands of the other one leaves no trace here.
+        """
+        source: Queries = tx or self._database
+        rows = await source.fetch_all(
+            "SELECT *, max(created_at) FROM pair_invites WHERE participant_id = :participant "
+            "AND state IN ('waiting', 'matched', 'declined') GROUP BY user_id, kind "
+            "ORDER BY created_at",
+            {"participant": participant_id},
+        )
+        return [_invite(row) for row in rows]
+
+    async def waiting_between(
+        self, participant_id: ParticipantId, user_id: int, kind: PairKind, tx: Transaction
+    ) -> Invite | None:
+        """Return what a person asked of an account, if it still waits."""
+        row = await tx.fetch_one(
+            "SELECT * FROM pair_invites WHERE participant_id = :participant AND user_id = :user "
+            "AND kind = :kind AND state = 'waiting'",
+            {"participant": participant_id, "user": user_id, "kind": kind.value},
+        )
+        return None if row is None else _invite(row)
+
+    async def asked_since(
+        self, participant_id: ParticipantId, user_id: int, since: datetime, tx: Transaction
+    ) -> int:
+        """Count how often a person invited an account since a moment."""
+        row = await tx.fetch_one(
+            "SELECT count(*) AS n FROM pair_invites WHERE participant_id = :participant "
+            "AND user_id = :user AND created_at > :since",
+            {"participant": participant_id, "user": user_id, "since": to_us(since)},
+        )
+        return 0 if row is None else int(row["n"])
+
+    async def settle_invite(self, invite_id: str, state: InviteState, tx: Transaction) -> bool:
+        """End an invitation; `False` where it did not wait any more."""
+        changed = await tx.execute(
+            "UPDATE pair_invites SET state = :state WHERE id = :id AND state = 'waiting'",
+            {"id": invite_id, "state": state.value},
+        )
+        return changed == 1
+
+    async def end_invites(
+        self,
+        participant_id: ParticipantId,
+        user_id: int,
+        kind: PairKind,
+        state: InviteState,
+        *,
+        tx: Transaction,
+    ) -> None:
+        """End all that a person asked of an account, as taken back or as done."""
+        await tx.execute(
+            "UPDATE pair_invites SET state = :state WHERE participant_id = :participant "
+            "AND user_id = :user AND kind = :kind AND state <> 'cancelled'",
+            {
+                "participant": participant_id,
+                "user": user_id,
+                "kind": kind.value,
+                "state": state.value,
+            },
+        )
+
+    async def expire(self, now: datetime) -> None:
+        """End what waited too long."""
+        await self._database.execute(
+            "UPDATE pair_invites SET state = 'expired' "
+            "WHERE state = 'waiting' AND expires_at <= :now",
+            {"now": to_us(now)},
+        )
+
+    async def add(self, pair: Pair, tx: Transaction) -> None:
+        """Keep a new pair with its members."""
+        await tx.execute(
+            "INSERT INTO pairs (id, kind, state, zone, agreed_at) "
+            "VALUES (:id, :kind, :state, :zone, :agreed)",
+            {
+                "id": pair.id,
+                "kind": pair.kind.value,
+                "state": pair.state.value,
+                "zone": pair.zone,
+                "agreed": to_us(pair.agreed_at),
+            },
+        )
+        for member in pair.members:
+            await tx.execute(
+                "INSERT INTO pair_members (pair_id, participant_id) VALUES (:pair, :participant)",
+                {"pair": pair.id, "participant": member.participant_id},
+            )
+
+    async def save(self, pair: Pair, tx: Transaction | None = None) -> None:
+        """Keep a pair as it is now; its members stay."""
+        into: Queries = tx or self._database
+        await into.execute(
+            "UPDATE pairs SET state = :state, zone = :zone, opens_at = :opens, "
+            "opened_at = :opened, closes_at = :closes, closed_at = :closed, "
+            "guarded_at = :guarded, thread_id = :thread WHERE id = :id",
+            {
+                "id": pair.id,
+                "state": pair.state.value,
+                "zone": pair.zone,
+                "opens": to_us(pair.opens_at),
+                "opened": to_us(pair.opened_at),
+                "closes": to_us(pair.closes_at),
+                "closed": to_us(pair.closed_at),
+                "guarded": to_us(pair.guarded_at),
+                "thread": pair.thread_id,
+            },
+        )
+
+    async def save_member(
+        self, pair_id: PairId, member: Member, tx: Transaction | None = None
+    ) -> None:
+        """Keep one of the two as they are now."""
+        into: Queries = tx or self._database
+        await into.execute(
+            "UPDATE pair_members SET left_at = :left, parting = :parting, talked_at = :talked, "
+            "talked_by = :by, sees = :sees WHERE pair_id = :pair AND participant_id = :participant",
+            {
+                "pair": pair_id,
+                "participant": member.participant_id,
+                "left": to_us(member.left_at),
+                "parting": member.parting.value if member.parting else None,
+                "talked": to_us(member.talked_at),
+                "by": member.talked_by,
+                "sees": int(member.sees),
+            },
+        )
+
+    async def get(self, pair_id: str, tx: Transaction | None = None) -> Pair | None:
+        """Return a pair with its members."""
+        source: Queries = tx or self._database
+        row = await source.fetch_one("SELECT * FROM pairs WHERE id = :id", {"id": pair_id})
+        return None if row is None else (await _with_members(source, [row]))[0]
+
+    async def of(
+        self, participant_id: ParticipantId, tx: Transaction | None = None
+    ) -> Sequence[Pair]:
+        """Return the pairs a person is in or was in, the newest first."""
+        source: Queries = tx or self._database
+        rows = await source.fetch_all(
+            "SELECT pairs.* FROM pairs JOIN pair_members ON pair_id = id "
+            "WHERE participant_id = :participant ORDER BY agreed_at DESC",
+            {"participant": participant_id},
+        )
+        return await _with_members(source, rows)
+
+    async def in_states(
+        self, states: Collection[PairState], tx: Transaction | None = None
+    ) -> Sequence[Pair]:
+        """Return the pairs in some states, the oldest first."""
+        source: Queries = tx or self._database
+        rows = await source.fetch_all(
+            "SELECT * FROM pairs WHERE state IN (SELECT value FROM json_each(:states)) "
+            "ORDER BY agreed_at, rowid",
+            {"states": json.dumps([state.value for state in states])},
+        )
+        return await _with_members(source, rows)
+
+    async def by_thread(self, thread_id: int) -> Pair | None:
+        """Return the pair a thread belongs to."""
+        row = await self._database.fetch_one(
+            "SELECT * FROM pairs WHERE thread_id = :thread", {"thread": thread_id}
+        )
+        return None if row is None else (await _with_members(self._database, [row]))[0]
+
+    async def unshut(self) -> Sequence[Pair]:
+        """Return the closed pairs whose thread still has to be shut in Discord."""
+        rows = await self._database.fetch_all(
+            "SELECT * FROM pairs WHERE state = 'closed' AND is_shut = 0"
+        )
+        return await _with_members(self._database, rows)
+
+    async def shut(self, pair_id: PairId) -> None:
+        """Keep that nothing of a closed pair is left open in Discord."""
+        await self._database.execute("UPDATE pairs SET is_shut = 1 WHERE id = :id", {"id": pair_id})
+
+    async def drop(self, pair_id: PairId, tx: Transaction) -> None:
+        """Delete a pair that never opened."""
+        await tx.execute("DELETE FROM pairs WHERE id = :id AND opened_at IS NULL", {"id": pair_id})
+
+    async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
+        """Return the spaces a person was in, and their invitations.
+
+        It is what that person was shown: nothing of the other one's row.
+        """
+        pairs = await self._database.fetch_all(
+            "SELECT pairs.kind, opened_at, left_at, closed_at FROM pairs "
+            "JOIN pair_members ON pair_id = id "
+            "WHERE participant_id = :participant AND opened_at IS NOT NULL ORDER BY opened_at",
+            {"participant": participant_id},
+        )
+        invites = await self._database.fetch_all(
+            "SELECT user_id, kind, created_at FROM pair_invites "
+            "WHERE participant_id = :participant ORDER BY created_at",
+            {"participant": participant_id},
+        )
+        return [dict(row) for row in (*pairs, *invites)]
+
+    async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
+        """Delete a person's part; what the other one gave stays the other one's."""
+        into: Queries = tx or self._database
+        params = {"participant": participant_id}
+        await into.execute(
+            f"DELETE FROM pair_invites WHERE participant_id = :participant OR {OF_USER}",  # noqa: S608 - a constant
+            params,
+        )
+        await into.execute("DELETE FROM pair_members WHERE participant_id = :participant", params)
+        await into.execute(
+            "DELETE FROM pairs WHERE id NOT IN (SELECT pair_id FROM pair_members) "
+            "AND (is_shut = 1 OR thread_id IS NULL)"
+        )
+
+
+async def _with_members(source: Queries, rows: Sequence[Row]) -> list[Pair]:
+    if not rows:
+        return []
+    found = await source.fetch_all(
+        MEMBERS,
+        {"ids": json.dumps([row["id"] for row in rows])},
+    )
+    members: dict[str, list[Member]] = {}
+    for row in found:
+        members.setdefault(row["pair_id"], []).append(_member(row))
+    return [_pair(row, tuple(members.get(row["id"], ()))) for row in rows]
+
+
+def _member(row: Row) -> Member:
+    return Member(
+        participant_id=ParticipantId(row["participant_id"]),
+        user_id=row["user_id"],
+        code=row["code"],
+        left_at=from_us(row["left_at"]),
+        parting=None if row["parting"] is None else Parting(row["parting"]),
+        talked_at=from_us(row["talked_at"]),
+        talked_by=row["talked_by"],
+        sees=bool(row["sees"]),
+    )
+
+
+def _pair(row: Row, members: tuple[Member, ...]) -> Pair:
+    return Pair(
+        id=PairId(row["id"]),
+        kind=PairKind(row["kind"]),
+        state=PairState(row["state"]),
+        zone=row["zone"],
+        agreed_at=from_us(row["agreed_at"]),
+        opens_at=from_us(row["opens_at"]),
+        opened_at=from_us(row["opened_at"]),
+        closes_at=from_us(row["closes_at"]),
+        closed_at=from_us(row["closed_at"]),
+        guarded_at=from_us(row["guarded_at"]),
+        thread_id=row["thread_id"],
+        members=members,
+    )
+
+
+def _invite(row: Row) -> Invite:
+    return Invite(
+        id=InviteId(row["id"]),
+        participant_id=ParticipantId(row["participant_id"]),
+        user_id=row["user_id"],
+        kind=PairKind(row["kind"]),
+        state=InviteState(row["state"]),
+        created_at=from_us(row["created_at"]),
+        expires_at=from_us(row["expires_at"]),
+    )
