@@ -18,6 +18,7 @@ from bot.content import Content
 from bot.errors import UserError
 from bot.gateway import PersonalThreads
 from bot.services.container import Services
+from bot.spaces import CoupleThreads
 from bot.text import Catalog
 from bot.ui.base import answer_error
 from bot.ui.chart import Easel
@@ -99,6 +100,7 @@ class Bot(commands.Bot):
         self.router = Router()
         # Made by `bot.app` with the client, which they send through.
         self.threads: PersonalThreads
+        self.couples: CoupleThreads
         self.permission_back: Callable[[str], Awaitable[None]]
         self.sync_always = False
         self._sync_marker = sync_marker

@@ -12,6 +12,7 @@ SENT_TO = (
     PlaceKey.CHANNEL_LEAD,
     PlaceKey.CHANNEL_ROOM,
     PlaceKey.CHANNEL_PERSONAL,
+    PlaceKey.CHANNEL_COUPLES,
 )
 
 

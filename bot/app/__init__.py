@@ -15,6 +15,7 @@ from bot.gateway import PersonalThreads
 from bot.scheduling.scheduler import Scheduler
 from bot.services.audit import AuditService
 from bot.services.container import Services
+from bot.spaces import CoupleThreads
 from bot.store.audit import HeadFile
 from bot.store.bell import Bell
 from bot.store.database import SqliteDatabase, open_database
@@ -90,6 +91,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         )
         stack.push_async_callback(bot.close)
         bot.threads = PersonalThreads(bot, services, catalog)
+        bot.couples = CoupleThreads(bot, services, catalog)
         scheduler = build_scheduler(bot, stores, database, bell, clock)
         bot.permission_back = scheduler.permission_back
         yield App(

@@ -1,6 +1,6 @@
 """Builds the planner, the dispatcher and their scheduler."""
 
-from datetime import time
+from datetime import datetime, time
 from time import monotonic
 
 from bot.app.stores import Stores
@@ -24,7 +24,10 @@ from bot.services.checkin_prompts import PROMPT
 from bot.services.crisis import CHECK_BACK
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
 from bot.services.goal_reminders import REMINDER, REVIEW
+from bot.services.openings import SOMETHING_OPENED
 from bot.services.pages import CARE_KINDS, URGENT
+from bot.services.pair_invites import ASKED, INVITED
+from bot.services.pair_life import CLOSED, OPENED
 from bot.services.people import UNREACHABLE, People
 from bot.services.private_word import RESET
 from bot.services.progress import WEEKLY
@@ -56,6 +59,11 @@ KINDS = Kinds(
         *GOAL_KINDS,
         WEEKLY_REPORT,
         RESET,
+        INVITED,
+        ASKED,
+        OPENED,
+        CLOSED,
+        SOMETHING_OPENED,
         GAPS,
         NOBODY,
         HANDOVER,
@@ -78,6 +86,9 @@ def build_scheduler(
 
     async def retention() -> None:
         await services.retention.run_if_due(hands)
+
+    async def pairs(now: datetime) -> datetime | None:
+        return await services.pair_life.sweep(now, bot.couples)
 
     people = People(
         participants=stores.participants,
@@ -134,6 +145,8 @@ def build_scheduler(
             services.signals.sweep,
             services.goals.reminders.sweep,
             services.goals.counts.sweep,
+            pairs,
+            services.openings.sweep,
             services.reports.sweep,
         ],
         jobs=[Job(name="retention", when=RETENTION_AT, run=retention, at_start=True)],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.app.care import Unclocked, build_care
 from bot.app.retention import build_retention
 from bot.app.stores import Stores, stores_that
 from bot.clock import Clock
@@ -12,7 +13,6 @@ from bot.domain.ids import ParticipantId
 from bot.domain.report import LADDER_ENDS
 from bot.services.audit import AccessLog, AuditService
 from bot.services.board import Board
-from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
 from bot.services.checkin_group import build_checkins
 from bot.services.clearing import ClearingService
@@ -25,10 +25,12 @@ from bot.services.erasure import ErasureService
 from bot.services.goal_group import build_goals
 from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
+from bot.services.keep_apart import KeepApartService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
 from bot.services.own_data import OwnDataService
 from bot.services.pages import Pages
+from bot.services.pair_group import build_pairs
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
@@ -111,6 +113,18 @@ async def build_services(
         audit=audit,
         clock=clock,
     )
+    care = build_care(
+        stores,
+        database,
+        clock,
+        participants=participants,
+        staff=staff,
+        duty=duty,
+        pages=pages,
+        clocks=Unclocked(),
+        audit=audit,
+        access=access,
+    )
     checkins = build_checkins(
         store=stores.checkins,
         aways=stores.aways,
@@ -135,6 +149,24 @@ async def build_services(
         outbox=stores.outbox,
         consents=consents,
         profiles=profiles,
+        clock=clock,
+    )
+    keep_apart = KeepApartService(stores.keep_apart, database=database, audit=audit, clock=clock)
+    couples = build_pairs(
+        store=stores.pairs,
+        opening_store=stores.openings,
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        participants=participants,
+        profiles=profiles,
+        consents=consents,
+        keep_apart=keep_apart,
+        programme=programme,
+        duty=duty,
+        cases=cases,
+        audit=audit,
+        draw=mac,
         clock=clock,
     )
     services = Services(
@@ -248,17 +280,10 @@ async def build_services(
             clock=clock,
         ),
         cases=cases,
-        case_desk=CaseDesk(
-            cases=stores.cases,
-            concerns=stores.concerns,
-            database=database,
-            participants=participants,
-            duty=duty,
-            pages=pages,
-            audit=audit,
-            access=access,
-            clock=clock,
-        ),
+        case_desk=care.desk,
+        case_handover=care.handover,
+        case_closing=care.closing,
+        case_circle=care.circle,
         crisis=CrisisService(
             profiles=profiles,
             programme=programme,
@@ -291,6 +316,12 @@ async def build_services(
             clock=clock,
         ),
         retention=build_retention(stores, erasure, settings, clock),
+        keep_apart=keep_apart,
+        pairs=couples.pairs,
+        pair_life=couples.life,
+        pair_invites=couples.invites,
+        pair_desk=couples.desk,
+        openings=couples.openings,
     )
     await _read_memory(services)
     _keep_rota_right(services)
@@ -308,6 +339,8 @@ async def _read_memory(services: Services) -> None:
         services.programme,
         services.places,
         services.rooms,
+        services.keep_apart,
+        services.pairs,
         services.rota,
         services.duty,
         services.prompt_sets,
@@ -348,5 +381,6 @@ def _keep_nobody_forgotten(services: Services) -> None:
         services.profiles.forget(participant_id)
         services.consents.drop(participant_id)
         await services.duty.load()
+        await services.pairs.load()
 
     services.erasure.on_forgotten(drop)

@@ -26,9 +26,12 @@ from bot.store.goals import GoalStore
 from bot.store.handovers import HandoverStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
+from bot.store.keep_apart import KeepApartStore
 from bot.store.live_messages import LiveMessageStore
 from bot.store.moderation import ModerationStore
+from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore
+from bot.store.pairs import PairStore
 from bot.store.participants import ParticipantStore
 from bot.store.places import PlaceStore
 from bot.store.private_words import PrivateWordStore
@@ -88,6 +91,9 @@ class Stores:
     colleague_notes: ColleagueNoteStore
     questions: QuestionStore
     buddies: BuddyStore
+    keep_apart: KeepApartStore
+    pairs: PairStore
+    openings: OpeningStore
 
 
 def build_stores(
@@ -139,6 +145,9 @@ def build_stores(
         colleague_notes=ColleagueNoteStore(database, vault),
         questions=QuestionStore(database, vault),
         buddies=BuddyStore(database),
+        keep_apart=KeepApartStore(database, vault),
+        pairs=PairStore(database),
+        openings=OpeningStore(database, vault),
     )
 
 

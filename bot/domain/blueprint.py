@@ -1,12 +1,12 @@
 """What the programme's server looks like: roles, channels, who may do what, panels."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bot.domain.place import PartKey, PlaceKey, RoomKey, room_of_panel
+from bot.domain.place import PartKey, PlaceKey, RoomKey, panel_key, room_of_panel
 from bot.domain.staff import StaffRole
 
 EVERYONE = "everyone"
@@ -22,6 +22,9 @@ STAFF_ONLY_PERMISSION = "priority_speaker"
 
 SIGHT: Permissions = frozenset({"view_channel", "read_message_history"})
 TALK: Permissions = SIGHT | {"send_messages"}
+POST: Permissions = frozenset({"send_messages", "send_messages_in_threads"})
+"""What opens and closes in a room with the rota."""
+
 OWN_THREAD: Permissions = SIGHT | {"send_messages_in_threads"}
 """What a person gets on the parent of the personal threads, by an overwrite of their own."""
 
@@ -100,6 +103,7 @@ class Part:
         overwrites: Who may do what in a channel or category.
         members: What single people may be given here without being a change by hand.
         mark: A panel's content, as a short digest.
+        is_forum: A channel of posts, each a thread of its own.
     """
 
     key: PartKey
@@ -111,6 +115,7 @@ class Part:
     overwrites: Mapping[Target, Overwrite] = field(default_factory=dict)
     members: Permissions = NOTHING
     mark: str = ""
+    is_forum: bool = False
 
     @property
     def needs(self) -> tuple[PartKey, ...]:
@@ -142,14 +147,42 @@ Blueprint: TypeAlias = Sequence[Part]
 Namer: TypeAlias = Callable[[str], str]
 
 
-def blueprint(words: Namer, marks: Mapping[PartKey, str]) -> Blueprint:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoomLook:
+    """How one of the rooms is to be made, as things stand.
+
+    Attributes:
+        name: Its channel's name; nothing where set-up names it.
+        is_open: Whether people can post in it now.
+    """
+
+    place: PartKey
+    name: str | None = None
+    is_forum: bool = False
+    is_open: bool = False
+
+
+SHIPPED: Sequence[RoomLook] = (RoomLook(place=PlaceKey.CHANNEL_ROOM),)
+"""The room that is there from the start."""
+
+
+def blueprint(
+    words: Namer, marks: Mapping[PartKey, str], rooms: Sequence[RoomLook] = SHIPPED
+) -> Blueprint:
     """Describe the server in one language.
 
     Args:
         words: Gives the name or topic of a key.
         marks: The panels' content by their key, as digests.
+        rooms: The rooms as they are to be now.
     """
-    return [*_roles(words), *_categories(words), *_channels(words), *_panels(marks)]
+    return [
+        *_roles(words),
+        *_categories(words),
+        *_channels(words),
+        *(_room(words, look) for look in rooms),
+        *_panels(words, marks, rooms),
+    ]
 
 
 def _name(words: Namer, key: PlaceKey) -> str:
@@ -214,12 +247,6 @@ def _channels(words: Namer) -> list[Part]:
         PlaceKey.ROLE_PARTICIPANT: nobody_manages,
         **_for_staff(nobody_manages),
     }
-    room: dict[Target, Overwrite] = {
-        EVERYONE: HIDDEN_WITHOUT_THREADS,
-        BOT: bot,
-        PlaceKey.ROLE_PARTICIPANT: TALKING,
-        **_for_staff(TALKING),
-    }
     team: dict[Target, Overwrite] = {EVERYONE: HIDDEN, BOT: bot, **_for_staff(TALKING)}
     leads: dict[Target, Overwrite] = {
         EVERYONE: HIDDEN,
@@ -230,7 +257,7 @@ def _channels(words: Namer) -> list[Part]:
     return [
         _channel(words, PlaceKey.CHANNEL_START, people, start),
         _channel(words, PlaceKey.CHANNEL_PERSONAL, people, personal, members=OWN_THREAD),
-        _channel(words, PlaceKey.CHANNEL_ROOM, people, room),
+        _channel(words, PlaceKey.CHANNEL_COUPLES, people, personal, members=OWN_THREAD),
         _channel(words, PlaceKey.CHANNEL_STAFF, staff, team),
         _channel(words, PlaceKey.CHANNEL_LEAD, staff, leads),
     ]
@@ -255,6 +282,33 @@ def _channel(
     )
 
 
+def posting(*, is_open: bool) -> Overwrite:
+    """Return what the participants' role may do in a room: post or not, and never see it.
+
+    Who sees a room is one overwrite a person: a role would show everyone who is in which.
+    """
+    return Overwrite(allow=POST) if is_open else Overwrite(deny=POST)
+
+
+def _room(words: Namer, look: RoomLook) -> Part:
+    in_forum = {"send_messages_in_threads", "manage_threads"} if look.is_forum else set()
+    return Part(
+        key=look.place,
+        kind=PartKind.CHANNEL,
+        name=look.name or _name(words, PlaceKey.CHANNEL_ROOM),
+        parent=PlaceKey.CATEGORY_PEOPLE,
+        topic=_topic(words, PlaceKey.CHANNEL_ROOM),
+        overwrites={
+            EVERYONE: HIDDEN_WITHOUT_THREADS,
+            BOT: Overwrite(allow=KEEPING | in_forum),
+            PlaceKey.ROLE_PARTICIPANT: posting(is_open=look.is_open),
+            **_for_staff(Overwrite(allow=TALK | in_forum - {"manage_threads"})),
+        },
+        members=SIGHT,
+        is_forum=look.is_forum,
+    )
+
+
 PANELS: Mapping[PlaceKey, PlaceKey] = MappingProxyType(
     {
         PlaceKey.PANEL_START: PlaceKey.CHANNEL_START,
@@ -270,9 +324,20 @@ def stands_in(panel: PartKey) -> PartKey:
     return room_of_panel(panel) if isinstance(panel, RoomKey) else PANELS[panel]
 
 
-def _panels(marks: Mapping[PartKey, str]) -> list[Part]:
-    return [
-        Part(key=key, kind=PartKind.PANEL, parent=channel, mark=marks[key])
-        for key, channel in PANELS.items()
-        if key in marks
-    ]
+def _panels(
+    words: Namer, marks: Mapping[PartKey, str], rooms: Sequence[RoomLook]
+) -> Iterator[Part]:
+    for panel in (PlaceKey.PANEL_START, PlaceKey.PANEL_STAFF):
+        if panel in marks:
+            yield Part(key=panel, kind=PartKind.PANEL, parent=PANELS[panel], mark=marks[panel])
+    for look in rooms:
+        key = panel_key(look.place)
+        if key in marks:
+            yield Part(
+                key=key,
+                kind=PartKind.PANEL,
+                name=look.name or _name(words, PlaceKey.CHANNEL_ROOM),
+                parent=look.place,
+                mark=marks[key],
+                is_forum=look.is_forum,
+            )

@@ -21,9 +21,15 @@ from bot.services.erasure import ErasureService
 from bot.services.goal_group import GoalGroup
 from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
+from bot.services.keep_apart import KeepApartService
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
+from bot.services.openings import OpeningService
 from bot.services.own_data import OwnDataService
+from bot.services.pair_desk import PairDesk
+from bot.services.pair_invites import PairInvites
+from bot.services.pair_life import PairLife
+from bot.services.pairs import PairService
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
@@ -95,3 +101,9 @@ class Services:
     clearing: ClearingService
     private_word: PrivateWordService
     retention: RetentionService
+    keep_apart: KeepApartService
+    pairs: PairService
+    pair_life: PairLife
+    pair_invites: PairInvites
+    pair_desk: PairDesk
+    openings: OpeningService
