@@ -19,6 +19,7 @@ from bot.ui.case_file import file_card
 from bot.ui.forms import Field, Form, RadioField, TextField
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, pressed, renders, submits
+from bot.ui.waiting import with_waiting
 from cogs._reports import show_report
 
 WORDS = "words"
@@ -196,16 +197,18 @@ class CaseCog(FeatureCog[Bot]):
         view = await self._view(case)
         if case.is_closed or (case.claimed_at is not None and row.due_at <= case.claimed_at):
             return case_card(self._words, view)
-        duty = self.bot.services.duty
-        people = await self.bot.services.case_desk.people(case)
-        ring = [member.user_id for member in duty.free_to_help(people, leads_only=case.is_apart)]
-        return case_card(
+        services = self.bot.services
+        rung = await services.case_clocks.rung(case, row.args)
+        people = await services.case_desk.people(case)
+        is_staffed = bool(services.duty.free_to_help(people, leads_only=case.is_apart))
+        card = case_card(
             self._words,
             view,
-            ring=ring,
+            ring=rung if rung or not is_staffed else None,
             asked_again_at=row.due_at if AGAIN in row.args else None,
             is_urgent=row.kind == URGENT.name,
         )
+        return with_waiting(self._words, card, row)
 
     @renders("case.opened")
     async def opened(self, row: OutboxRow) -> Card:
