@@ -33,6 +33,7 @@ FIXED: Mapping[str, Values] = {
     "audit_subjects": {"case_id": None, "staff_id": None},
     "cases": {"source": "ask", "is_drill": 0, "closing": None},
     "case_threads": {"may_read": 1},
+    "room_members": {"state": "in"},
     "case_events": {"kind": "note"},
     "moderation_acts": {"kind": "timeout", "state": "done"},
     "questions": {"state": "answered"},
@@ -56,8 +57,9 @@ SEALED: Mapping[str, tuple[str, str, str]] = {
     "moderation_acts.body": ("{id}", "{id}", '{"reason": "marker of moderation_acts"}'),
     "hidden_posts.body": ("{id}", "{id}", "marker of hidden_posts"),
     "colleague_notes.body": ("{id}", "{id}", "marker of colleague_notes"),
+    "left_notes.body": ("{participant_id}", "{id}", "marker of left_notes"),
     "questions.body": ("{participant_id}", "{id}", "marker of questions"),
-    "questions.answer": ("{participant_id}", "{id}", "answer of questions"),
+    "questions.answer": ("{participant_id}", "{id}", '{"answer": "answer of questions"}'),
 }
 """Sealed columns: owner, row and text, as patterns over the row's other columns."""
 

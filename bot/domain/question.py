@@ -31,6 +31,7 @@ class Question:
         user_id: The account that asked; never shown with an answer for all.
         for_all: Who asked agreed that the answer may go to a room, without their name.
         text: The question; missing where its key is gone.
+        shown: The question as it stands in the room, in the team's words.
         room_id: The room the answer went to.
     """
 
@@ -41,6 +42,7 @@ class Question:
     for_all: bool = False
     text: str | None = None
     answer: str | None = None
+    shown: str = ""
     answered_by: int | None = None
     room_id: str | None = None
     asked_at: datetime

@@ -35,13 +35,13 @@ class ModerationStore:
         """Seal the text of a post."""
         return await self._vault.seal(post_id, text, at=POST, row=post_id)
 
-    async def add(self, act: Act, tx: Transaction, *, sealed: bytes | None = None) -> None:
-        """Keep that something was begun."""
-        await tx.execute(
+    async def add(self, act: Act, tx: Transaction, *, sealed: bytes | None = None) -> bool:
+        """Keep that something was begun; `False` where it was before, from the same form."""
+        added = await tx.execute(
             "INSERT INTO moderation_acts (id, kind, state, user_id, participant_id, by_id, "
             "room_id, channel_id, message_id, case_id, seconds, note, body, begun_at) VALUES "
             "(:id, :kind, :state, :user, :participant, :by, :room, :channel, :message, :case, "
-            ":seconds, :note, :body, :at)",
+            ":seconds, :note, :body, :at) ON CONFLICT (id) DO NOTHING",
             {
                 "id": act.id,
                 "kind": act.kind.value,
@@ -59,6 +59,7 @@ class ModerationStore:
                 "at": to_us(act.begun_at),
             },
         )
+        return added == 1
 
     async def add_post(
         self,
@@ -91,14 +92,18 @@ class ModerationStore:
         )
         return None if row is None else _act(row)
 
-    async def start(
-        self, act_id: str, note: str, sealed: bytes, case_id: CaseId | None, tx: Transaction
-    ) -> bool:
+    async def start(self, act: Act, sealed: bytes, tx: Transaction) -> bool:
         """Let what was begun go to Discord; `False` where another press was first."""
         changed = await tx.execute(
             "UPDATE moderation_acts SET state = 'doing', note = :note, body = :body, "
-            "case_id = :case WHERE id = :id AND state = 'begun'",
-            {"id": act_id, "note": note, "body": sealed, "case": case_id},
+            "case_id = :case, begun_at = :at WHERE id = :id AND state = 'begun'",
+            {
+                "id": act.id,
+                "note": act.note,
+                "body": sealed,
+                "case": act.case_id,
+                "at": to_us(act.begun_at),
+            },
         )
         return changed == 1
 
@@ -150,6 +155,17 @@ class ModerationStore:
             "SELECT id, body FROM hidden_posts WHERE act_id = :act", {"act": act_id}
         )
         return None if row is None else await self._open(row["id"], row["body"], POST)
+
+    async def drop_post(self, act_id: str) -> None:
+        """Forget the text of a post that was not hidden after all."""
+        row = await self._database.fetch_one(
+            "SELECT id FROM hidden_posts WHERE act_id = :act", {"act": act_id}
+        )
+        if row is not None:
+            await self._database.execute(
+                "DELETE FROM hidden_posts WHERE id = :id", {"id": row["id"]}
+            )
+            await self._vault.destroy(row["id"])
 
     async def purge_posts(self, before: datetime, closed_before: datetime, limit: int) -> int:
         """Delete hidden texts whose case is closed, or that have none, long enough.

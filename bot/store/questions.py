@@ -1,5 +1,6 @@
 """Questions to the team and their answers, under the key of who asked."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -31,9 +32,10 @@ class QuestionStore:
             question.participant_id, question.text or "", at=BODY, row=question.id
         )
 
-    async def seal_answer(self, question: Question, text: str) -> bytes:
-        """Seal an answer before the transaction that keeps it."""
-        return await self._vault.seal(question.participant_id, text, at=ANSWER, row=question.id)
+    async def seal_answer(self, question: Question, text: str, shown: str) -> bytes:
+        """Seal an answer, and the question as all may read it."""
+        both = json.dumps({"answer": text, "shown": shown})
+        return await self._vault.seal(question.participant_id, both, at=ANSWER, row=question.id)
 
     async def add(self, question: Question, sealed: bytes, tx: Transaction) -> None:
         """Keep a question."""
@@ -127,7 +129,7 @@ class QuestionStore:
                 "asked_at": row["asked_at"],
                 "answered_at": row["answered_at"],
                 "question": await self._open(row, "body", BODY),
-                "answer": await self._open(row, "answer", ANSWER),
+                "answer": (await self._answer(row))[0],
             }
             for row in rows
         ]
@@ -141,11 +143,18 @@ class QuestionStore:
         )
 
     async def _unsealed(self, row: Row) -> Question:
+        answer, shown = await self._answer(row)
         return _question(
             row,
             text=await self._open(row, "body", BODY),
-            answer=await self._open(row, "answer", ANSWER),
+            answer=answer,
+            shown=shown,
         )
+
+    async def _answer(self, row: Row) -> tuple[str | None, str]:
+        text = await self._open(row, "answer", ANSWER)
+        both: dict[str, str] = {} if text is None else json.loads(text)
+        return both.get("answer"), both.get("shown", "")
 
     async def _open(self, row: Row, column: str, at: str) -> str | None:
         if row[column] is None:
@@ -156,7 +165,9 @@ class QuestionStore:
             return None
 
 
-def _question(row: Row, text: str | None = None, answer: str | None = None) -> Question:
+def _question(
+    row: Row, text: str | None = None, answer: str | None = None, shown: str = ""
+) -> Question:
     return Question(
         id=QuestionId(row["id"]),
         participant_id=ParticipantId(row["participant_id"]),
@@ -165,6 +176,7 @@ def _question(row: Row, text: str | None = None, answer: str | None = None) -> Q
         for_all=bool(row["for_all"]),
         text=text,
         answer=answer,
+        shown=shown,
         answered_by=row["answered_by"],
         room_id=row["room_id"],
         asked_at=from_us(row["asked_at"]),
