@@ -12,6 +12,7 @@ from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
 from bot.content import load_content
 from bot.gateway import PersonalThreads
+from bot.outside import Outside
 from bot.scheduling.scheduler import Scheduler
 from bot.services.audit import AuditService
 from bot.services.container import Services
@@ -92,7 +93,8 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         stack.push_async_callback(bot.close)
         bot.threads = PersonalThreads(bot, services, catalog)
         bot.couples = CoupleThreads(bot, services, catalog)
-        scheduler = build_scheduler(bot, stores, database, bell, clock)
+        outside = Outside(settings, services.rota.find_volunteer)
+        scheduler = build_scheduler(bot, stores, database, bell, clock, outside=outside)
         bot.permission_back = scheduler.permission_back
         yield App(
             settings=settings,

@@ -13,6 +13,7 @@ from bot.domain.consent import CONSENT_RENEW
 from bot.domain.delivery import Kinds
 from bot.domain.joining import JOIN_TEST
 from bot.gateway import DiscordGateway
+from bot.outside import EveryWay, Outside
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.jobs import Job
 from bot.scheduling.live_messages import LiveMessages
@@ -78,7 +79,13 @@ RETENTION_AT = time(3, 40)
 
 
 def build_scheduler(
-    bot: Bot, stores: Stores, database: SqliteDatabase, bell: Bell, clock: Clock
+    bot: Bot,
+    stores: Stores,
+    database: SqliteDatabase,
+    bell: Bell,
+    clock: Clock,
+    *,
+    outside: Outside,
 ) -> Scheduler:
     """Build the scheduler of one bot; it is not started."""
     services = bot.services
@@ -98,7 +105,7 @@ def build_scheduler(
         duty=services.duty,
         clock=clock,
     )
-    alerts = Alerts(stores.outbox, URGENT, clock)
+    alerts = Alerts(stores.outbox, URGENT, services.case_clocks, clock)
     planner = Planner(
         database=database,
         schedules=stores.schedules,
@@ -119,7 +126,7 @@ def build_scheduler(
         database=database,
         deliveries=DeliveryStore(database),
         kinds=KINDS,
-        gateway=DiscordGateway(bot, services, bot.threads),
+        gateway=EveryWay(DiscordGateway(bot, services, bot.threads), outside),
         renderer=CardRenderer(bot.router, bot.catalog, services.profiles),
         people=people,
         escalation=alerts,
@@ -136,6 +143,7 @@ def build_scheduler(
         clock=clock,
         live=boards,
         sweeps=[
+            services.case_clocks.sweep,
             services.drafts.sweep,
             services.rota_watch.sweep,
             services.audit.sweep,

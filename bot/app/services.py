@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.app.care import Unclocked, build_care
+from bot.app.care import build_care
+from bot.app.clocks import build_clocks
 from bot.app.retention import build_retention
+from bot.app.rooms import build_rooms, keep_rooms_right
 from bot.app.stores import Stores, stores_that
 from bot.clock import Clock
 from bot.config import Settings
@@ -41,7 +43,6 @@ from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
 from bot.services.reports import ReportService
-from bot.services.rooms import RoomService
 from bot.services.rota import RotaService
 from bot.services.rota_watch import RotaWatch
 from bot.services.settings import SettingsService
@@ -103,13 +104,23 @@ async def build_services(
     )
     pages = Pages(stores.outbox, clock)
     access = AccessLog(stores.access, audit, clock)
+    clocks = build_clocks(
+        stores,
+        database,
+        clock,
+        settings=settings,
+        programme=programme,
+        duty=duty,
+        pages=pages,
+        audit=audit,
+    )
     cases = CaseService(
         cases=stores.cases,
         concerns=stores.concerns,
         database=database,
         participants=participants,
         duty=duty,
-        pages=pages,
+        clocks=clocks,
         audit=audit,
         clock=clock,
     )
@@ -121,7 +132,7 @@ async def build_services(
         staff=staff,
         duty=duty,
         pages=pages,
-        clocks=Unclocked(),
+        clocks=clocks,
         audit=audit,
         access=access,
     )
@@ -168,6 +179,20 @@ async def build_services(
         audit=audit,
         draw=mac,
         clock=clock,
+    )
+    rooms = build_rooms(
+        stores,
+        database,
+        clock,
+        places=places,
+        profiles=profiles,
+        participants=participants,
+        consents=consents,
+        duty=duty,
+        keep_apart=keep_apart,
+        partners=couples.pairs,
+        cases=cases,
+        audit=audit,
     )
     services = Services(
         profiles=profiles,
@@ -216,7 +241,10 @@ async def build_services(
         programme=programme,
         drafts=DraftService(stores.drafts, clock),
         places=places,
-        rooms=RoomService(stores.rooms, places),
+        rooms=rooms.rooms,
+        room_members=rooms.members,
+        room_posting=rooms.posting,
+        left_notes=rooms.notes,
         team=team,
         readiness=ReadinessService(
             store=stores.setup,
@@ -239,6 +267,7 @@ async def build_services(
             catalog=catalog,
             clock=clock,
             only_guild=settings.guild_id,
+            rooms=rooms.posting.looks,
         ),
         notes=NoteService(stores.outbox, participants),
         duty=duty,
@@ -280,6 +309,7 @@ async def build_services(
             clock=clock,
         ),
         cases=cases,
+        case_clocks=clocks,
         case_desk=care.desk,
         case_handover=care.handover,
         case_closing=care.closing,
@@ -327,6 +357,7 @@ async def build_services(
     _keep_rota_right(services)
     _keep_schedules_right(services)
     _keep_nobody_forgotten(services)
+    keep_rooms_right(services)
     return services
 
 
@@ -339,6 +370,8 @@ async def _read_memory(services: Services) -> None:
         services.programme,
         services.places,
         services.rooms,
+        services.room_members,
+        services.room_posting,
         services.keep_apart,
         services.pairs,
         services.rota,

@@ -11,6 +11,7 @@ from bot.store.audit import AuditStore
 from bot.store.aways import AwayStore
 from bot.store.bell import Bell
 from bot.store.buddies import BuddyStore
+from bot.store.case_clocks import CaseClockStore
 from bot.store.case_work import CaseWorkStore
 from bot.store.cases import CaseStore
 from bot.store.checkins import CheckInStore
@@ -27,6 +28,7 @@ from bot.store.handovers import HandoverStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
 from bot.store.keep_apart import KeepApartStore
+from bot.store.left_notes import LeftNoteStore
 from bot.store.live_messages import LiveMessageStore
 from bot.store.moderation import ModerationStore
 from bot.store.openings import OpeningStore
@@ -40,6 +42,7 @@ from bot.store.prompt_sets import PromptSetStore
 from bot.store.questions import QuestionStore
 from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
+from bot.store.room_members import RoomMemberStore, RoomStateStore
 from bot.store.rooms import RoomStore
 from bot.store.rota import RotaStore
 from bot.store.schedules import ScheduleStore
@@ -73,8 +76,12 @@ class Stores:
     day_counts: DayCountStore
     prompt_sets: PromptSetStore
     rooms: RoomStore
+    room_members: RoomMemberStore
+    room_states: RoomStateStore
+    left_notes: LeftNoteStore
     cases: CaseStore
     case_work: CaseWorkStore
+    case_clocks: CaseClockStore
     live_messages: LiveMessageStore
     reports: ReportStore
     concerns: ConcernStore
@@ -127,8 +134,12 @@ def build_stores(
         day_counts=DayCountStore(database),
         prompt_sets=PromptSetStore(database),
         rooms=RoomStore(database),
+        room_members=RoomMemberStore(database),
+        room_states=RoomStateStore(database),
+        left_notes=LeftNoteStore(database, vault),
         cases=CaseStore(database, vault, case_bell),
         case_work=CaseWorkStore(database, case_bell),
+        case_clocks=CaseClockStore(database, bell, case_bell),
         live_messages=LiveMessageStore(database),
         reports=ReportStore(database),
         concerns=ConcernStore(database, vault),

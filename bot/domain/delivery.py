@@ -82,6 +82,7 @@ class Kind:
         honours_away: Closed as excused while its receiver is away.
         honours_quiet: Held until the end of the receiver's quiet hours.
         is_spread: Many due in one moment are spread over the window.
+        is_outside: It leaves by another way than Discord, and says nothing about how Discord is.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Kind:
     honours_away: bool = True
     honours_quiet: bool = True
     is_spread: bool = False
+    is_outside: bool = False
 
     def __post_init__(self) -> None:
         """Check that nothing holds back a page."""

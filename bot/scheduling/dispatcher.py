@@ -25,7 +25,7 @@ from bot.scheduling.protocols import (
 from bot.scheduling.refusals import Refusals
 from bot.scheduling.scopes import Scopes
 from bot.scheduling.sender import Sender
-from bot.scheduling.verdicts import Verdict, judge
+from bot.scheduling.verdicts import Pause, Verdict, judge
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.schedules import address_id
@@ -71,6 +71,7 @@ class Dispatcher(Generic[Rendered]):
         self._kinds = kinds
         self._gateway = gateway
         self._people = people
+        self._alerts = alerts
         self._clock = clock
         self._pacer = pacer
         self._brakes = brakes or Brakes()
@@ -190,7 +191,11 @@ class Dispatcher(Generic[Rendered]):
         judged = [
             (row, self._judge(row, people, now, is_overtaken=row.id in overtaken)) for row in chosen
         ]
-        return await self._marks.take(judged, now)
+        claimed = await self._marks.take(judged, now)
+        for row, verdict in judged:
+            if isinstance(verdict, Pause):
+                await self._alerts.held(row)
+        return claimed
 
     def _judge(
         self,

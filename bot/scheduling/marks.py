@@ -53,7 +53,7 @@ class Marks:
                         await self._tell(tx, closed)
         return claimed
 
-    async def sent(self, row: OutboxRow, ref: SentRef, at: datetime) -> None:
+    async def sent(self, row: OutboxRow, ref: SentRef | None, at: datetime) -> None:
         """Mark a row as sent."""
         async with self._database.transaction() as tx:
             await self._tell(tx, await self._deliveries.sent(tx, row.id, ref, at))

@@ -75,6 +75,9 @@ class Escalation(Protocol):
 class Alerts(Protocol):
     """What the operator is told."""
 
+    async def held(self, row: OutboxRow) -> None:
+        """A message is kept until the bot may write there again."""
+
     async def uncertain(self, row: OutboxRow) -> None:
         """A message may or may not have arrived before a crash."""
 
@@ -104,8 +107,10 @@ class Gateway(Protocol[Rendered_contra]):
     def scope(self, address: Address) -> str:
         """Name what a lost permission would close: a channel, or the parent of all threads."""
 
-    async def send(self, address: Address, rendered: Rendered_contra, *, nonce: str) -> SentRef:
-        """Send a message, once per nonce."""
+    async def send(
+        self, address: Address, rendered: Rendered_contra, *, nonce: str
+    ) -> SentRef | None:
+        """Send a message, once per nonce; nothing where it is not in Discord."""
 
     async def find(self, row: OutboxRow) -> SentRef | None:
         """Look in the channel's history for the message of a row."""

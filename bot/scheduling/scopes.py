@@ -41,6 +41,7 @@ class Scopes:
             await self._deliveries.pause(tx, row.id, scope)
             is_new = await self._deliveries.pause_scope(tx, scope, now, now + RETRY)
         self._paused = await self._deliveries.paused_scopes()
+        await self._alerts.held(row)
         if is_new:
             log.warning("no permission for %s; its messages are kept", scope)
             await self._alerts.permission_lost(scope)

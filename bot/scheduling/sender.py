@@ -72,7 +72,8 @@ class Sender(Generic[Rendered]):
         except DeliveryError as error:
             await self._refusals.take(row, error)
         else:
-            self._brakes.worked()
+            if not self._is_outside(row):
+                self._brakes.worked()
             await self._arrived(row, ref)
 
     async def look_up(self, row: OutboxRow) -> None:
@@ -99,7 +100,11 @@ class Sender(Generic[Rendered]):
         since = row.doubtful_since
         return since is not None and self._clock() - since > NONCE_MEMORY
 
-    async def _attempt(self, row: OutboxRow) -> SentRef:
+    def _is_outside(self, row: OutboxRow) -> bool:
+        kind = self._kinds.get(row.kind)
+        return kind is not None and kind.is_outside
+
+    async def _attempt(self, row: OutboxRow) -> SentRef | None:
         is_doubtful = False
         try:
             rendered = await self._renderer.render(row)
@@ -107,11 +112,11 @@ class Sender(Generic[Rendered]):
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._gateway.send(row.address, rendered, nonce=row.id)
         except DeliveryError as error:
-            await self._brake(error)
+            await self._brake(row, error)
             raise
         except TimeoutError as error:
             late = TryLaterError("no answer", is_doubtful=is_doubtful)
-            await self._brake(late)
+            await self._brake(row, late)
             raise late from error
         except Exception as error:
             log.exception("row %s of %s could not be sent", row.id, row.kind)
@@ -119,7 +124,9 @@ class Sender(Generic[Rendered]):
                 raise RefusedError(type(error).__name__) from error
             raise TryLaterError(type(error).__name__, is_doubtful=is_doubtful) from error
 
-    async def _brake(self, error: DeliveryError) -> None:
+    async def _brake(self, row: OutboxRow, error: DeliveryError) -> None:
+        if self._is_outside(row):
+            return
         stopped_until = self._brakes.refused(error, self._clock())
         if stopped_until:
             await self._alerts.sending_stopped(stopped_until)
@@ -143,7 +150,7 @@ class Sender(Generic[Rendered]):
             log.exception("row %s of %s could not be looked up", row.id, row.kind)
             raise TryLaterError(type(error).__name__) from error
 
-    async def _arrived(self, row: OutboxRow, ref: SentRef) -> None:
+    async def _arrived(self, row: OutboxRow, ref: SentRef | None) -> None:
         await self._marks.sent(row, ref, self._clock())
         scope = self._gateway.scope(row.address)
         if scope in self._scopes:

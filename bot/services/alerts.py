@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.delivery import (
@@ -14,7 +15,7 @@ from bot.domain.delivery import (
 )
 from bot.domain.place import PlaceKey
 from bot.services.outbox_port import Outbox
-from bot.services.pages import APART, REQUEST
+from bot.services.pages import APART, OUTSIDE, OUTSIDE_PREFIX, REQUEST, VOLUNTEER
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +28,19 @@ def _is_apart(row: OutboxRow) -> bool:
     return isinstance(row.address, Channel) and row.address.key.startswith(APART)
 
 
+class Ladder(Protocol):
+    """What this service needs of the clocks of cases."""
+
+    async def hurry(self, row: OutboxRow) -> bool: ...
+
+
 class Alerts:
     """Tells the lead-only channel once a day of each trouble, and the log each time."""
 
-    def __init__(self, outbox: Outbox, page: Kind, clock: Clock) -> None:
+    def __init__(self, outbox: Outbox, page: Kind, ladder: Ladder, clock: Clock) -> None:
         self._outbox = outbox
         self._page = page
+        self._ladder = ladder
         self._clock = clock
 
     async def uncertain(self, row: OutboxRow) -> None:
@@ -45,8 +53,15 @@ class Alerts:
         log.warning("outbox %s (%s) failed: %s", row.id, row.kind, type(error).__name__)
         if row.kind == REQUEST.name:
             await self._tell_leads(REQUEST, row)
-        if row.kind != ALERT.name and not _is_apart(row):
+        if row.kind == OUTSIDE.name:
+            await self._tell_of_call(row)
+        elif row.kind != ALERT.name and not _is_apart(row):
             await self._tell("failed", row.kind, {"kind": row.kind})
+
+    async def held(self, row: OutboxRow) -> None:
+        """A request waits for a permission; the leads read at once that somebody asked."""
+        if row.kind == REQUEST.name:
+            await self._tell_leads(REQUEST, row)
 
     async def permission_lost(self, scope: str) -> None:
         """Nothing can be sent there; its messages are kept."""
@@ -64,9 +79,13 @@ class Alerts:
         await self._tell("sending_stopped", "", {})
 
     async def page_failed(self, row: OutboxRow, error: DeliveryError) -> None:
-        """Send a page that failed to the leads at once; the log is the last rung of all."""
+        """Let the ladder go on at once, and the leads know; the log is the last rung of all."""
         log.error("page %s failed: %s", row.id, type(error).__name__)
+        if row.kind == OUTSIDE.name:
+            await self._tell_of_call(row)
+            return
         await self._tell_leads(self._page, row)
+        await self._ladder.hurry(row)
 
     async def _tell_leads(self, kind: Kind, row: OutboxRow) -> None:
         if row.address == Channel(key=PlaceKey.CHANNEL_LEAD) or _is_apart(row):
@@ -80,6 +99,12 @@ class Alerts:
             args=row.args,
             key=f"rung:{row.id}",
         )
+
+    async def _tell_of_call(self, row: OutboxRow) -> None:
+        """Tell which way of calling people fails; never for which request."""
+        key = row.address.key if isinstance(row.address, Channel) else ""
+        way = "volunteer" if key.startswith(VOLUNTEER) else key.removeprefix(OUTSIDE_PREFIX)
+        await self._tell(f"{way}_failed", "", {})
 
     async def _tell(self, what: str, about: str, args: Args) -> None:
         now = self._clock()

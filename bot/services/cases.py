@@ -1,26 +1,26 @@
 """Requests for the care team: opened by a person, a heads-up or a concern."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.domain.audit import BOT, AuditAction, Subject
 from bot.domain.case import (
     ASKED_FOR,
-    REPAGE_AFTER,
     Case,
     CaseEventKind,
     CaseSource,
     Circle,
     Severity,
-    narrower,
 )
 from bot.domain.concern import Concern, severity_of
 from bot.domain.ids import CaseId, ConcernId, ParticipantId, new_id
 from bot.errors import UserError
+from bot.services.case_clocks import MAY_KNOW
 from bot.services.case_ports import Auditor, CaseStore, ConcernStore, Transactor
 from bot.services.duty import DutyService
-from bot.services.pages import Pages
 from bot.services.participants import ParticipantService
 
 
@@ -31,12 +31,14 @@ class AskOutcome:
     Attributes:
         is_new: This request opened a case; otherwise one was open already.
         on_duty: Somebody who may help is on duty now.
+        next_on: When somebody who may help is next on; nothing where nobody is planned.
         case: The request as it stands.
     """
 
     case: Case
     is_new: bool
     on_duty: bool
+    next_on: datetime | None = None
 
     @property
     def nobody(self) -> bool:
@@ -47,6 +49,15 @@ class AskOutcome:
     def case_id(self) -> CaseId:
         """The case's ID."""
         return self.case.id
+
+
+class Clocks(Protocol):
+    """Rings the team, in the transaction of what it is rung for."""
+
+    async def opened(self, case: Case, tx: Any, about: str = "") -> None: ...
+    async def asked_again(
+        self, case: Case, severity: Severity, tx: Any, about: str = ""
+    ) -> bool: ...
 
 
 class CaseService:
@@ -60,7 +71,7 @@ class CaseService:
         database: Transactor,
         participants: ParticipantService,
         duty: DutyService,
-        pages: Pages,
+        clocks: Clocks,
         audit: Auditor,
         clock: Clock,
     ) -> None:
@@ -69,7 +80,7 @@ class CaseService:
         self._database = database
         self._participants = participants
         self._duty = duty
-        self._pages = pages
+        self._clocks = clocks
         self._audit = audit
         self._clock = clock
 
@@ -79,18 +90,32 @@ class CaseService:
         source: CaseSource = CaseSource.ASK,
         severity: Severity = Severity.TODAY,
         detail: str | None = None,
+        *,
+        about: str = "",
     ) -> AskOutcome:
         """Bring a request for a person to the team, whatever was consented to.
 
         Asking again while a request is open opens no second one; it rings the team again once
-        ten minutes have passed, or at once when it is more urgent.
+        ten minutes have passed, or at once when it is more urgent or about something else.
+
+        Args:
+            user_id: The person.
+            source: What brought it.
+            severity: How urgent it is.
+            detail: What they wrote, kept sealed.
+            about: What it is about, such as a class of risk; each rings by itself.
         """
         case = None
         while case is None:
-            opened = await self._open(user_id, source, severity, note=detail)
+            opened = await self._open(user_id, source, severity, note=detail, about=about)
             # Where the team closes the open one in between, this opens another.
-            case = opened or await self._again(user_id, source, severity, detail)
-        return AskOutcome(case=case, is_new=opened is not None, on_duty=self.someone_is_on(user_id))
+            case = opened or await self._again(user_id, source, severity, detail, about)
+        return AskOutcome(
+            case=case,
+            is_new=opened is not None,
+            on_duty=self.someone_is_on(user_id),
+            next_on=self._duty.next_on([user_id]),
+        )
 
     def someone_is_on(self, user_id: int) -> bool:
         """Tell whether somebody who may help this person is on duty, without the database."""
@@ -141,7 +166,8 @@ class CaseService:
             raise RuntimeError("a concern always opens a case of its own")
         people = [user_id, *([about_id] if about_id else [])]
         helpers = self._duty.free_to_help(people, leads_only=case.is_apart)
-        return AskOutcome(case=case, is_new=True, on_duty=bool(helpers))
+        next_on = self._duty.next_on(people)
+        return AskOutcome(case=case, is_new=True, on_duty=bool(helpers), next_on=next_on)
 
     async def own_requests(self, user_id: int) -> Sequence[Case]:
         """Return a person's own open requests; never what others raised."""
@@ -158,6 +184,22 @@ class CaseService:
             raise UserError("core.note_closed")
         return case
 
+    async def known_request(self, case_id: str, user_id: int) -> Case:
+        """Return a request the person knows of, closed or not: their own, or one by the screen.
+
+        Raises:
+            UserError: There is none.
+        """
+        case = await self._cases.get(case_id)
+        if case is None or case.user_id != user_id or case.source not in MAY_KNOW:
+            raise UserError("core.note_closed")
+        return case
+
+    def next_on(self, case: Case) -> datetime | None:
+        """Return when somebody who may help is next on, where that is still to come."""
+        planned = self._duty.next_on([case.user_id])
+        return planned if planned is not None and planned > self._clock() else None
+
     async def _open(
         self,
         user_id: int,
@@ -167,6 +209,7 @@ class CaseService:
         note: str | None = None,
         concern: Concern | None = None,
         about_id: int | None = None,
+        about: str = "",
     ) -> Case | None:
         people = [user_id, *([about_id] if about_id else [])]
         participant = await self._participants.find(user_id)
@@ -202,11 +245,11 @@ class CaseService:
             await self._audit.record(
                 BOT, AuditAction.CASE_OPENED, Subject.case(opened.id), tx=tx, source=source
             )
-            await self._pages.page(opened, tx)
+            await self._clocks.opened(opened, tx, about)
         return opened
 
     async def _again(
-        self, user_id: int, source: CaseSource, severity: Severity, note: str | None
+        self, user_id: int, source: CaseSource, severity: Severity, note: str | None, about: str
     ) -> Case | None:
         """Keep that a person asked again; nothing where their request was closed meanwhile."""
         unclosed = await self._cases.unclosed_of(user_id)
@@ -223,18 +266,10 @@ class CaseService:
                 case.id,
                 CaseEventKind.ASKED_AGAIN,
                 at=now,
-                actor_id=user_id,
+                actor_id=user_id if source in ASKED_FOR else None,
                 tx=tx,
                 event_id=event_id,
                 sealed=sealed,
             )
-            # Somebody may have been put on the conflict list since.
-            circle = narrower(case.circle, self._duty.circle([user_id]))
-            if circle is not case.circle:
-                await self._cases.narrow(case.id, circle, tx)
-            if await self._cases.repage(case.id, severity, now, now - REPAGE_AFTER, tx):
-                # What somebody owns keeps its severity, and yet rings as urgently as asked for.
-                urgency = min(case.severity, severity)
-                urgent = replace(case, circle=circle, severity=urgency)
-                await self._pages.page(urgent, tx, is_again=True)
+            await self._clocks.asked_again(case, severity, tx, about)
             return await self._cases.get(case.id, tx)

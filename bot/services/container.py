@@ -7,6 +7,7 @@ from bot.services.away import AwayService
 from bot.services.board import Board
 from bot.services.case_circle import CaseCircle
 from bot.services.case_closing import CaseClosing
+from bot.services.case_clocks import CaseClocks
 from bot.services.case_desk import CaseDesk
 from bot.services.case_handover import CaseHandover
 from bot.services.cases import CaseService
@@ -22,6 +23,7 @@ from bot.services.goal_group import GoalGroup
 from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
 from bot.services.keep_apart import KeepApartService
+from bot.services.left_notes import LeftNotes
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
 from bot.services.openings import OpeningService
@@ -41,6 +43,8 @@ from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
 from bot.services.reports import ReportService
 from bot.services.retention import RetentionService
+from bot.services.room_members import RoomMembers
+from bot.services.room_posting import RoomPosting
 from bot.services.rooms import RoomService
 from bot.services.rota import RotaService
 from bot.services.rota_watch import RotaWatch
@@ -77,6 +81,9 @@ class Services:
     drafts: DraftService
     places: Places
     rooms: RoomService
+    room_members: RoomMembers
+    room_posting: RoomPosting
+    left_notes: LeftNotes
     notes: NoteService
     duty: DutyService
     rota: RotaService
@@ -89,6 +96,7 @@ class Services:
     board: Board
     reports: ReportService
     cases: CaseService
+    case_clocks: CaseClocks
     case_desk: CaseDesk
     case_handover: CaseHandover
     case_closing: CaseClosing

@@ -222,6 +222,10 @@ class RotaService:
             await self._log(by, RotaChange.RULES, tx)
         await self.changed()
 
+    def find_volunteer(self, user_id: int) -> Volunteer | None:
+        """Return how somebody agreed to be called out, as of now."""
+        return self._volunteers.get(user_id)
+
     async def volunteer(self, user_id: int, way: CallWay, target: str) -> None:
         """Keep that somebody agreed to be called out while off duty.
 

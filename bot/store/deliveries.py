@@ -143,9 +143,13 @@ class DeliveryStore:
         )
 
     async def sent(
-        self, tx: Transaction, outbox_id: OutboxId, ref: SentRef, at: datetime
+        self, tx: Transaction, outbox_id: OutboxId, ref: SentRef | None, at: datetime
     ) -> OutboxRow | None:
-        """Keep where a message is; nothing if the row went away or was marked by another."""
+        """Keep where a message is; nothing if the row went away or was marked by another.
+
+        Args:
+            ref: Where in Discord; nothing where it left by another way.
+        """
         row = await tx.fetch_one(
             "UPDATE outbox SET state = 'sent', reason = '', doubtful_since = NULL, scope = NULL, "
             "sent_at = :at, channel_id = :channel, message_id = :message "
@@ -153,8 +157,8 @@ class DeliveryStore:
             {
                 "id": outbox_id,
                 "at": to_us(at),
-                "channel": ref.channel_id,
-                "message": ref.message_id,
+                "channel": ref.channel_id if ref else None,
+                "message": ref.message_id if ref else None,
             },
         )
         return None if row is None else outbox_row(row)

@@ -256,6 +256,7 @@ class FakeAlerts:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, str]] = []
+        self.held_rows: list[OutboxRow] = []
 
     async def uncertain(self, row: OutboxRow) -> None:
         """Note it."""
@@ -264,6 +265,10 @@ class FakeAlerts:
     async def failed(self, row: OutboxRow, error: DeliveryError) -> None:
         """Note it."""
         self.told.append(("failed", row.id))
+
+    async def held(self, row: OutboxRow) -> None:
+        """Note it."""
+        self.held_rows.append(row)
 
     async def permission_lost(self, scope: str) -> None:
         """Note it."""

@@ -28,6 +28,9 @@ WAITS = {
 """What does not come while its receiver is away."""
 
 COMES: Mapping[str, str] = {
+    "case.emergency": "a case: nobody has it, and the person must know",
+    "case.no_one": "a case: nobody has it, and the person must know",
+    "case.waiting": "a case: nobody has it, and the person must know",
     "case.receipt": "a case: the person asked for the team, and somebody picked it up",
     "crisis.check_back": "the person asked to be asked again",
     "join.test": "the person asked where notes arrive",
@@ -43,6 +46,7 @@ TO_THE_TEAM = {
     "case.page",
     "case.request",
     "case.opened",
+    "case.outside",
     "ops.alert",
     "person.unreachable",
     "setup.gone",
