@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.builder.forums import edit_in_forum, post_in_forum, see_in_forum
 from bot.builder.terms import REASON, build_errors, names, overwrite_of, permissions
 from bot.domain.blueprint import (
     BOT,
@@ -33,6 +34,7 @@ INTENTS = ("guilds", "members", "guild_messages")
 
 Holder: TypeAlias = discord.Role | discord.Member
 Ids: TypeAlias = Mapping[PartKey, int]
+AnyChannel: TypeAlias = discord.TextChannel | discord.CategoryChannel | discord.ForumChannel
 
 
 class DiscordBuilder:
@@ -51,7 +53,7 @@ class DiscordBuilder:
         self._guild = guild
         self._panels = panels
         self._roles: dict[int, discord.Role] = {}
-        self._channels: dict[int, discord.TextChannel | discord.CategoryChannel] = {}
+        self._channels: dict[int, AnyChannel] = {}
 
     @property
     def marks(self) -> Mapping[PartKey, str]:
@@ -167,14 +169,15 @@ class DiscordBuilder:
             self._holder(target, ids): overwrite_of(overwrite)
             for target, overwrite in part.overwrites.items()
         }
-        made: discord.TextChannel | discord.CategoryChannel
+        made: AnyChannel
         if part.kind is PartKind.CATEGORY:
             made = await self._guild.create_category(
                 part.name, overwrites=overwrites, reason=REASON
             )
         else:
             assert part.parent is not None
-            made = await self._guild.create_text_channel(
+            kind = self._guild.create_forum if part.is_forum else self._guild.create_text_channel
+            made = await kind(
                 part.name,
                 category=self._category(ids[part.parent]),
                 topic=part.topic,
@@ -207,7 +210,7 @@ class DiscordBuilder:
             await channel.edit(reason=REASON, **changes)
 
     async def _remove_strangers(
-        self, part: Part, channel: discord.TextChannel | discord.CategoryChannel, ids: Ids
+        self, part: Part, channel: AnyChannel, ids: Ids
     ) -> None:
         kept = {self._holder(target, ids).id for target in part.overwrites}
         for holder, overwrite in list(channel.overwrites.items()):
@@ -227,11 +230,17 @@ class DiscordBuilder:
             return self._guild.me
         return self._role(ids[PlaceKey(target)])
 
-    def _channel(self, channel_id: int) -> discord.TextChannel | discord.CategoryChannel:
+    def _channel(self, channel_id: int) -> AnyChannel:
         channel = self._channels.get(channel_id) or self._guild.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel | discord.CategoryChannel):
+        if not isinstance(channel, AnyChannel):
             raise BuildError(Failure.REFUSED, "the channel is gone")
         return channel
+
+    def _forum(self, channel_id: int) -> discord.ForumChannel:
+        forum = self._channel(channel_id)
+        if not isinstance(forum, discord.ForumChannel):
+            raise BuildError(Failure.REFUSED, "the forum is gone")
+        return forum
 
     def _category(self, category_id: int) -> discord.CategoryChannel:
         category = self._channel(category_id)
@@ -242,6 +251,8 @@ class DiscordBuilder:
 
     async def _post(self, part: Part, ids: Ids) -> int:
         assert part.parent is not None
+        if part.is_forum:
+            return await post_in_forum(self._forum(ids[part.parent]), self._panels[part.key])
         channel = self._messageable(ids[part.parent])
         message = await channel.send(**self._panels[part.key].message())
         return message.id
@@ -250,6 +261,9 @@ class DiscordBuilder:
         self, part: Part, message_id: int, aspects: frozenset[str], ids: Ids
     ) -> None:
         assert part.parent is not None
+        if part.is_forum:
+            await edit_in_forum(self._client, message_id, self._panels[part.key], aspects)
+            return
         message = self._messageable(ids[part.parent]).get_partial_message(message_id)
         if "mark" in aspects:
             await message.edit(**self._panels[part.key].edit())
@@ -260,8 +274,11 @@ class DiscordBuilder:
         self, key: PartKey, known: Mapping[PartKey, Place], begun_at: datetime | None
     ) -> Seen | None:
         channel = known.get(stands_in(key))
-        if channel is None or self._guild.get_channel(channel.discord_id) is None:
+        there = self._guild.get_channel(channel.discord_id) if channel is not None else None
+        if channel is None or there is None:
             return None
+        if isinstance(there, discord.ForumChannel):
+            return await see_in_forum(there, known.get(key), self._panels[key])
         messages = self._messageable(channel.discord_id)
         try:
             if (place := known.get(key)) is not None:
@@ -305,7 +322,7 @@ def _is_person(holder: discord.Role | discord.Member | discord.Object) -> bool:
 
 
 def _is_ours(channel: object) -> bool:
-    return isinstance(channel, discord.TextChannel | discord.CategoryChannel)
+    return isinstance(channel, AnyChannel)
 
 
 def _seen_role(role: discord.Role) -> Seen:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.ids import RoomId
+from bot.domain.ids import ParticipantId, RoomId
 from bot.domain.place import PartKey
 
 
@@ -62,3 +62,66 @@ class Room:
     def is_paused(self, now: datetime) -> bool:
         """Tell whether a moderator paused it for now."""
         return self.paused_until is not None and now < self.paused_until
+
+
+class Posting(StrEnum):
+    """Whether people can post in a room right now, and why."""
+
+    HOSTED = "hosted"
+    UNHOSTED = "unhosted"
+    CLOSED = "closed"
+    PAUSED = "paused"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can post."""
+        return self in (Posting.HOSTED, Posting.UNHOSTED)
+
+
+class MemberState(StrEnum):
+    """How a person stands to a room."""
+
+    INVITED = "invited"
+    IN = "in"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Membership:
+    """One person in one room, or at its door.
+
+    Attributes:
+        rules_mark: Which ground rules they accepted; nothing while they are only invited.
+    """
+
+    room_id: RoomId
+    participant_id: ParticipantId
+    state: MemberState
+    rules_mark: str | None = None
+    since: datetime
+
+    @property
+    def is_in(self) -> bool:
+        """Whether they came in."""
+        return self.state is MemberState.IN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoomState:
+    """What a room was last brought to on Discord.
+
+    Attributes:
+        is_open: Whether posting was open then.
+        since: Since when.
+        card_id: The room's one live card.
+        card_mark: What that card showed, as a digest.
+        trouble: What Discord refused, while it does.
+        retry_at: When to ask Discord again.
+    """
+
+    room_id: RoomId
+    is_open: bool
+    since: datetime
+    card_id: int | None = None
+    card_mark: str | None = None
+    trouble: str | None = None
+    retry_at: datetime | None = None

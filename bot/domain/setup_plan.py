@@ -143,6 +143,12 @@ def read_fingerprint(text: str) -> dict[str, str]:
     return dict(entry.split("=", maxsplit=1) for entry in text.split())
 
 
+def left_like(text: str, aspect: str, value: str) -> str:
+    """Note in a fingerprint that we left one aspect like this."""
+    noted = read_fingerprint(text) | {aspect: digest(value)}
+    return " ".join(f"{name}={mark}" for name, mark in sorted(noted.items()))
+
+
 def without(text: str, aspects: frozenset[str]) -> str:
     """Strike aspects from a fingerprint: what is seen there from now on is ours to put right."""
     kept = {name: value for name, value in read_fingerprint(text).items() if name not in aspects}

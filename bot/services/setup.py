@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.domain.audit import PROGRAMME, AuditAction, Subject
-from bot.domain.blueprint import Blueprint, blueprint
+from bot.domain.blueprint import SHIPPED, Blueprint, RoomLook, blueprint
 from bot.domain.delivery import Channel, Kind, Priority
-from bot.domain.place import PartKey, PlaceKey
+from bot.domain.place import PartKey, PlaceKey, panel_key
 from bot.domain.readiness import ServerFacts
 from bot.domain.setup_plan import Plan, diff
 from bot.domain.staff import StaffRole
@@ -62,6 +62,7 @@ class SetupService:
         catalog: Catalog,
         clock: Clock,
         only_guild: int | None = None,
+        rooms: Callable[[], Sequence[RoomLook]] = lambda: SHIPPED,
     ) -> None:
         self._store = store
         self._places = places
@@ -73,6 +74,7 @@ class SetupService:
         self._catalog = catalog
         self._clock = clock
         self._only_guild = only_guild
+        self._rooms = rooms
         self._applying = asyncio.Lock()
 
     @property
@@ -125,6 +127,27 @@ class SetupService:
             log.info("bound to server %s", guild_id)
         if not any(member.is_lead for member in self._staff.members):
             await self._team.enrol(user_id, StaffRole.LEAD, by=user_id, locale=locale)
+
+    @property
+    def wanted(self) -> Blueprint:
+        """The server as it is to be, without its panels."""
+        return self._wanted({})
+
+    async def build_room(self, builder: Builder, room: PartKey) -> Sequence[Outcome]:
+        """Make one room's channel and panel, or put them right.
+
+        Raises:
+            UserError: Somebody else is building right now, or Discord does not answer.
+        """
+        if self._applying.locked():
+            raise UserError("setup.busy")
+        async with self._applying:
+            plan = await self._plan(builder, undo=False)
+            about = {room, panel_key(room)}
+            part_of = {key for step in plan.steps if step.key in about for key in step.part.needs}
+            steps = [step for step in plan.steps if step.key in about | part_of]
+            run = SetupRun(self._store, self._places, self._clock, builder)
+            return await run.run(Plan(steps=steps), None)
 
     async def plan(self, builder: Builder, *, undo: bool = False) -> Plan:
         """Say what `apply` would do."""
@@ -212,7 +235,7 @@ class SetupService:
         return change
 
     def _wanted(self, marks: Mapping[PartKey, str]) -> Blueprint:
-        return blueprint(self.words, marks)
+        return blueprint(self.words, marks, self._rooms())
 
     async def _plan(self, builder: Builder, *, undo: bool) -> Plan:
         known = self._places.all
