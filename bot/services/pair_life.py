@@ -29,6 +29,7 @@ from bot.services.pair_ports import (
     Hands,
     KeepApart,
     OnMember,
+    OnOpened,
     OnPair,
     Outbox,
     PairStore,
@@ -81,10 +82,15 @@ class PairLife:
         self._on_join: list[OnMember] = []
         self._on_part: list[OnMember] = []
         self._on_close: list[OnPair] = []
+        self._on_opened: list[OnOpened] = []
 
     def on_join(self, callback: OnMember) -> None:
         """Call back for each of the two when a space opens for them, in its transaction."""
         self._on_join.append(callback)
+
+    def on_opened(self, callback: OnOpened) -> None:
+        """Call back with the two accounts once their space is open, as for the rooms."""
+        self._on_opened.append(callback)
 
     def on_part(self, callback: OnMember) -> None:
         """Call back when one of the two leaves without a word, in the same transaction."""
@@ -118,6 +124,9 @@ class PairLife:
                 await self._join(opened, member, now, tx)
             await self._audit.record(BOT, AuditAction.PAIR_OPENED, _subject(opened), tx=tx)
         await self._pairs.load()
+        one, other = (member.user_id for member in opened.members)
+        for tell in self._on_opened:
+            await tell(one, other)
         await self.furnish(opened, hands)
         return True
 

@@ -21,6 +21,10 @@ OnPair: TypeAlias = Callable[[Pair, Any], Awaitable[None]]
 """Called with a pair and the transaction."""
 
 
+OnOpened: TypeAlias = Callable[[int, int], Awaitable[None]]
+"""Called with the two accounts of a space that has just opened."""
+
+
 class Transactor(Protocol):
     """What opens a transaction."""
 

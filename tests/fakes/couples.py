@@ -1,9 +1,9 @@
 """Two people on real stores, and everything each of them can observe."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.domain.case import CaseSource, Circle, Severity
 from bot.domain.consent import ConsentKind
@@ -139,10 +139,14 @@ class Cases:
         return None
 
 
+Observer: TypeAlias = Callable[["CoupleWorld", int], Awaitable[Any]]
+
+
 class CoupleWorld:
     """Ada, Ben and Cal, the services of shared spaces on real files, and a clock to move.
 
     Attributes:
+        observers: What else a person can observe, as each feature shows it.
         draws: What decides whether a day is held; never, unless a test sets it.
     """
 
@@ -159,6 +163,7 @@ class CoupleWorld:
         self.outbox, self.schedules = OutboxStore(database), ScheduleStore(database)
         self.pair_store, self.opening_store = PairStore(database), OpeningStore(database, vault)
         self.audit = AuditService(AuditStore(database), head, database, clock)
+        self.observers: list[Observer] = []
         self.draws = lambda _text: b"\xff\xff"
         group = build_pairs(
             store=self.pair_store,
@@ -273,5 +278,6 @@ class CoupleWorld:
             "spaces": found,
             "closed": [pair.kind for pair in await self.pairs.closed_for(me.id)],
             "wishes": [(one.user_id, one.kind) for one in await self.invites.waiting(me)],
+            "features": [await observe(self, user_id) for observe in self.observers],
             "export": await self.pair_store.export(me.id),
         }
