@@ -26,7 +26,7 @@ from bot.domain.delivery import (
     UnreachableError,
 )
 from bot.domain.participant import Delivery, Participant
-from bot.domain.place import PlaceKey
+from bot.domain.place import PlaceKey, part_key
 from bot.services.container import Services
 from bot.services.pages import APART
 from bot.text import Catalog
@@ -258,7 +258,7 @@ class DiscordGateway:
         if isinstance(address, Channel) and address.key.startswith(APART):
             return await self._apart(address.key.removeprefix(APART))
         if isinstance(address, Channel):
-            channel_id = self._services.places.get(PlaceKey(address.key))
+            channel_id = self._services.places.get(part_key(address.key))
             if channel_id is None:
                 raise PlaceGoneError(address.key)
             return self._client.get_partial_messageable(channel_id)

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.content.lines import read_directory
+from bot.content.playbooks import PlaybookStep, read_playbooks
 from bot.content.reader import ContentError, Fault, Table, read_toml
+from bot.content.room_life import (
+    HiddenNote,
+    ModerationTexts,
+    Resource,
+    TopicTexts,
+    read_moderation,
+    read_topics,
+)
 from bot.content.starters import Starter, read_starters
 from bot.content.wording import (
     Barrier,
@@ -27,6 +36,7 @@ from bot.content.wording import (
     read_prompt_set,
     read_rooms,
 )
+from bot.domain.case import Severity
 from bot.domain.consent import ConsentKind
 from bot.domain.crisis import CrisisDirectory
 from bot.domain.prompt_set import PromptSet
@@ -41,13 +51,18 @@ __all__ = [
     "CrisisTexts",
     "Fault",
     "FirstWords",
+    "HiddenNote",
     "JoiningTexts",
     "LocaleContent",
+    "ModerationTexts",
+    "PlaybookStep",
     "Point",
     "Reason",
+    "Resource",
     "RoomTexts",
     "Screen",
     "Starter",
+    "TopicTexts",
     "load_content",
 ]
 
@@ -67,6 +82,7 @@ _SAME_EVERYWHERE = frozenset(
         "max_length",
         "meaning",
         "optional",
+        "sources",
         "topic",
         "value",
         "version",
@@ -87,7 +103,10 @@ class LocaleContent:
     joining: JoiningTexts
     crisis: CrisisTexts
     care: CareTexts
+    playbooks: Mapping[Severity, tuple[PlaybookStep, ...]]
     starters: tuple[Starter, ...]
+    topics: TopicTexts
+    moderation: ModerationTexts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +170,10 @@ def _read_locale(folder: Path, faults: list[Fault]) -> LocaleContent:
         joining=read("joining.toml", read_joining),
         crisis=read("crisis.toml", read_crisis_texts),
         care=read("care.toml", read_care),
+        playbooks=read("playbooks.toml", read_playbooks),
         starters=read("goals.toml", read_starters),
+        topics=read("topics.toml", read_topics),
+        moderation=read("moderation.toml", read_moderation),
     )
 
 

@@ -37,8 +37,10 @@ BOT_PERMISSIONS: Permissions = (
     | THREADS
     | {
         "manage_channels",
+        "manage_messages",
         "manage_roles",
         "manage_threads",
+        "moderate_members",
         "pin_messages",
         STAFF_ONLY_PERMISSION,
     }
