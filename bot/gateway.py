@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 import aiohttp
 import discord
@@ -29,6 +29,8 @@ from bot.domain.participant import Delivery, Participant
 from bot.domain.place import PlaceKey, part_key
 from bot.services.container import Services
 from bot.services.pages import APART
+from bot.services.pair_ports import Hands
+from bot.services.pairs import is_pair
 from bot.text import Catalog
 from bot.ui.cards import Card
 from bot.ui.panel import start_panel
@@ -40,7 +42,6 @@ GONE = frozenset({10003, 10008})
 FORBIDDEN = frozenset({50001, 50013})
 ARCHIVE_MINUTES: Literal[60] = 60
 LOOK_BACK = 50
-CLOCK_DIFFERENCE = timedelta(seconds=30)
 
 
 @asynccontextmanager
@@ -194,19 +195,34 @@ class PersonalThreads:
         return parent
 
 
+class CaseThreads(Protocol):
+    """The private threads of cases that not every lead may know of."""
+
+    async def open(self, case_id: str) -> Messageable: ...
+
+
 class DiscordGateway:
     """Sends cards to where an address leads."""
 
     def __init__(
-        self, client: discord.Client, services: Services, threads: PersonalThreads
+        self,
+        client: discord.Client,
+        services: Services,
+        threads: PersonalThreads,
+        apart: CaseThreads,
+        couples: Hands,
     ) -> None:
         self._client = client
+        self._couples = couples
         self._services = services
         self._threads = threads
+        self._apart = apart
 
     def scope(self, address: Address) -> str:
         """Name what a lost permission would close: a channel, or the parent of all threads."""
-        return address.key if isinstance(address, Channel) else PlaceKey.CHANNEL_PERSONAL.value
+        if not isinstance(address, Channel):
+            return PlaceKey.CHANNEL_PERSONAL.value
+        return PlaceKey.CHANNEL_COUPLES.value if is_pair(address.key) else address.key
 
     async def send(self, address: Address, rendered: Card, *, nonce: str) -> SentRef:
         """Send a card; within a few minutes Discord takes one nonce once only.
@@ -235,12 +251,21 @@ class DiscordGateway:
         return None
 
     async def recreate(self, address: Address) -> None:
-        """Make a person's thread again.
+        """Make a person's or a case's thread again.
 
         Raises:
             DeliveryError: It cannot be made. A channel of the programme is made again only by
                 `/setup apply`, which also says what it changes.
         """
+        if isinstance(address, Channel) and address.key.startswith(APART):
+            await self._apart.open(address.key.removeprefix(APART))
+            return
+        if isinstance(address, Channel) and is_pair(address.key):
+            pair = await self._services.pair_life.of_key(address.key)
+            if pair is None:
+                raise NotWantedError
+            await self._services.pair_life.lost_thread(pair, self._couples)
+            return
         if isinstance(address, Channel):
             raise PlaceGoneError(address.key)
         participant = await self._services.participants.by_id(address.participant_id)
@@ -256,7 +281,9 @@ class DiscordGateway:
 
     async def _place(self, address: Address) -> Messageable:
         if isinstance(address, Channel) and address.key.startswith(APART):
-            return await self._apart(address.key.removeprefix(APART))
+            return await self._apart.open(address.key.removeprefix(APART))
+        if isinstance(address, Channel) and is_pair(address.key):
+            return await self._couple(address.key)
         if isinstance(address, Channel):
             channel_id = self._services.places.get(part_key(address.key))
             if channel_id is None:
@@ -267,28 +294,14 @@ class DiscordGateway:
             raise UnreachableError("no such participant")
         return await self._personal(participant)
 
-    async def _apart(self, case_id: str) -> Messageable:
-        """Find or make the private thread of a case, with the leads who may see it."""
-        desk = self._services.case_desk
-        if (known := await desk.apart_thread(case_id)) is not None:
-            return self._client.get_partial_messageable(known)
-        case = await desk.get(case_id)
-        parent = self._client.get_channel(self._services.places.get(PlaceKey.CHANNEL_LEAD) or 0)
-        if case is None or not isinstance(parent, discord.TextChannel):
-            raise PlaceGoneError(case_id)
-        leads = self._services.duty.free_leads(await desk.people(case))
-        members = [parent.guild.get_member(lead.user_id) for lead in leads]
-        async with delivery_errors():
-            thread = await parent.create_thread(
-                name=case.ref,
-                type=discord.ChannelType.private_thread,
-                invitable=False,
-                auto_archive_duration=ARCHIVE_MINUTES,
-            )
-            for member in filter(None, members):
-                await thread.add_user(member)
-        await desk.set_apart_thread(case_id, thread.id)
-        return thread
+    async def _couple(self, key: str) -> Messageable:
+        """Find a couple's thread; nothing is posted for a pair that is over."""
+        pair = await self._services.pair_life.of_key(key)
+        if pair is None or pair.guarded_at is not None:
+            raise NotWantedError
+        if pair.thread_id is None:
+            raise PlaceGoneError(key)
+        return self._client.get_partial_messageable(pair.thread_id)
 
     async def _personal(self, participant: Participant) -> Messageable:
         preferences = participant.preferences
@@ -311,15 +324,5 @@ class DiscordGateway:
 
 
 def _carries(message: discord.Message, row: OutboxRow) -> bool:
-    """Tell whether a message is the one a row made.
-
-    A note carries the row's own ID; a card in a channel carries its subject's, so only one
-    posted since the row was first claimed counts.
-    """
-    components = str([component.to_dict() for component in message.components])
-    if row.id in components:
-        return True
-    since = row.doubtful_since or row.claimed_at
-    if not row.subject_id or since is None:
-        return False
-    return row.subject_id in components and message.created_at >= since - CLOCK_DIFFERENCE
+    """Tell whether a message is the one a row made: its ID is in a component of each."""
+    return row.id in str([component.to_dict() for component in message.components])

@@ -16,6 +16,10 @@ Changed = Callable[[], Awaitable[None]]
 Narrowed = Callable[[int, int], Awaitable[object]]
 
 
+def _nobody(_user_id: int) -> frozenset[int]:
+    return frozenset()
+
+
 class DutyStore(Protocol):
     """What this service needs of the store."""
 
@@ -36,6 +40,8 @@ class Planned(Protocol):
     def rules(self) -> Rules: ...
     @property
     def volunteers(self) -> Mapping[int, Volunteer]: ...
+    async def end_now(self, user_id: int) -> Sequence[Turn]: ...
+    async def resume_now(self, user_id: int) -> Turn | None: ...
 
 
 class DutyService:
@@ -55,6 +61,7 @@ class DutyService:
         self._conflicts: Sequence[Conflict] = ()
         self._changed: list[Changed] = []
         self._narrowed: list[Narrowed] = []
+        self._kin: Callable[[int], frozenset[int]] = _nobody
 
     async def load(self) -> None:
         """Read duty and conflicts."""
@@ -183,8 +190,13 @@ class DutyService:
         return user_id is not None and self._staff.get(user_id) is not None
 
     def excluded(self, people: Collection[int]) -> frozenset[int]:
-        """Return who must learn nothing of a case of these people."""
-        return excluded(self._conflicts, people)
+        """Return who must learn nothing of a case of these people, their partners among them."""
+        kin = frozenset(one for who in people for one in self._kin(who))
+        return excluded(self._conflicts, people) | kin
+
+    def keep_from_kin(self, kin: Callable[[int], frozenset[int]]) -> None:
+        """Keep everyone away from the cases of those they share a space with."""
+        self._kin = kin
 
     def circle(self, people: Collection[int]) -> Circle:
         """Return who may learn of a case of these people."""
@@ -212,28 +224,36 @@ class DutyService:
             if member.user_id not in barred and (member.is_lead or not leads_only)
         ]
 
-    async def go_on(self, user_id: int) -> None:
-        """Put a member on duty.
+    async def go_on(self, user_id: int) -> Turn | None:
+        """Put a member on duty, until they go off by hand.
+
+        Where they ended a shift that would still run, that shift goes on, and is returned.
 
         Raises:
             UserError: They are on duty already, or not on the team.
         """
         await self._staff.enrolled(user_id)
-        if not await self._store.on(user_id, self._clock()):
+        if self.is_on(user_id):
+            raise UserError("care.duty.already_on")
+        resumed = None if self._plan is None else await self._plan.resume_now(user_id)
+        if resumed is None and not await self._store.on(user_id, self._clock()):
             raise UserError("care.duty.already_on")
         await self.load()
         await self.changed()
+        return resumed
 
-    async def go_off(self, user_id: int) -> None:
-        """Take a member off duty.
+    async def go_off(self, user_id: int) -> Sequence[Turn]:
+        """Take a member off duty; a shift they are on ends early and is returned.
 
         Raises:
             UserError: They are not on duty.
         """
-        if not await self._store.off(user_id):
+        ended = [] if self._plan is None else await self._plan.end_now(user_id)
+        if not await self._store.off(user_id) and not ended:
             raise UserError("care.duty.already_off")
         await self.load()
         await self.changed()
+        return ended
 
     async def keep_apart(self, staff_id: int, user_id: int) -> None:
         """Keep a member of the team away from a person's cases.

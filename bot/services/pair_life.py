@@ -37,7 +37,7 @@ from bot.services.pair_ports import (
     Schedules,
     Transactor,
 )
-from bot.services.pairs import PairService, is_theirs
+from bot.services.pairs import THREAD, PairService, is_theirs
 from bot.services.programme import ProgrammeService
 
 log = logging.getLogger(__name__)
@@ -147,6 +147,11 @@ class PairLife:
     async def by_thread(self, thread_id: int) -> Pair | None:
         """Return the open pair a thread belongs to."""
         pair = await self._store.by_thread(thread_id)
+        return pair if pair is not None and pair.is_open else None
+
+    async def of_key(self, key: str) -> Pair | None:
+        """Return the open pair whose thread a place names."""
+        pair = await self._store.get(key.removeprefix(THREAD))
         return pair if pair is not None and pair.is_open else None
 
     async def lost_thread(self, pair: Pair, hands: Hands) -> None:

@@ -10,6 +10,19 @@ from bot.domain.participant import Participant
 from bot.errors import UserError
 from bot.services.pair_ports import PairStore
 
+THREAD = "pair."
+
+
+def thread_key(pair_id: str) -> str:
+    """Name a couple's thread as a place to send to."""
+    return f"{THREAD}{pair_id}"
+
+
+def is_pair(key: str) -> bool:
+    """Whether a place is a couple's thread."""
+    return key.startswith(THREAD)
+
+
 SHOWN_CLOSED = timedelta(days=14)
 """How long a space that closed is still named as closed."""
 
