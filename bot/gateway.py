@@ -42,6 +42,8 @@ GONE = frozenset({10003, 10008})
 FORBIDDEN = frozenset({50001, 50013})
 ARCHIVE_MINUTES: Literal[60] = 60
 LOOK_BACK = 50
+CLOCK_DIFFERENCE = timedelta(seconds=30)
+CASE_KINDS = "case."
 
 
 @asynccontextmanager
@@ -324,5 +326,15 @@ class DiscordGateway:
 
 
 def _carries(message: discord.Message, row: OutboxRow) -> bool:
-    """Tell whether a message is the one a row made: its ID is in a component of each."""
-    return row.id in str([component.to_dict() for component in message.components])
+    """Tell whether a message is the one a row made.
+
+    Notes, and cards with a button, carry the row's own ID. One without, such as a room's topic,
+    is told by its subject where it was posted since the row was first claimed.
+    """
+    components = str([component.to_dict() for component in message.components])
+    if row.id in components:
+        return True
+    since = row.doubtful_since or row.claimed_at
+    if not row.subject_id or row.kind.startswith(CASE_KINDS) or since is None:
+        return False
+    return row.subject_id in components and message.created_at >= since - CLOCK_DIFFERENCE

@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from time import monotonic
 
+from bot.apart_threads import ApartThreads
 from bot.app.stores import Stores
 from bot.builder.boards import DiscordBoards
 from bot.builder.parting import DiscordHands
@@ -21,6 +22,7 @@ from bot.scheduling.pacer import Pacer
 from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
 from bot.services.alerts import ALERT, Alerts
+from bot.services.case_notices import DESK_KINDS
 from bot.services.checkin_prompts import PROMPT
 from bot.services.crisis import CHECK_BACK
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
@@ -46,6 +48,7 @@ from bot.ui.notices import CardRenderer
 KINDS = Kinds(
     [
         *CARE_KINDS,
+        *DESK_KINDS,
         ALERT,
         UNREACHABLE,
         CHECK_BACK,
@@ -126,8 +129,11 @@ def build_scheduler(
         database=database,
         deliveries=DeliveryStore(database),
         kinds=KINDS,
-        gateway=EveryWay(DiscordGateway(bot, services, bot.threads), outside),
-        renderer=CardRenderer(bot.router, bot.catalog, services.profiles),
+        gateway=EveryWay(
+            DiscordGateway(bot, services, bot.threads, ApartThreads(bot, services), bot.couples),
+            outside,
+        ),
+        renderer=CardRenderer(bot.router, bot.catalog, services.profiles, services.programme),
         people=people,
         escalation=alerts,
         alerts=alerts,
@@ -144,6 +150,7 @@ def build_scheduler(
         live=boards,
         sweeps=[
             services.case_clocks.sweep,
+            bot.case_hands.sweep,
             services.drafts.sweep,
             services.rota_watch.sweep,
             services.audit.sweep,

@@ -12,6 +12,9 @@ from bot.ui.items import RoutedItem
 
 Item: TypeAlias = discord.ui.Item[Any]
 
+MOST_CUSTOM_ID = 100
+"""Discord's limit."""
+
 
 class Accent(IntEnum):
     """The colour at a card's side; never the only sign of anything."""
@@ -176,12 +179,14 @@ def select(
     options: Sequence[Option],
     placeholder: str,
     most: int = 1,
+    least: int = 1,
 ) -> Item:
     """Make a select of at most 25 options that leads to a route."""
     return RoutedItem(
         discord.ui.Select(
             custom_id=custom_id(route, *args),
             placeholder=placeholder,
+            min_values=least,
             max_values=min(most, len(options)),
             options=[
                 discord.SelectOption(
@@ -213,7 +218,7 @@ def custom_id(route: str, *args: object) -> str:
     if any(":" in part for part in parts[1:]):
         raise ValueError(f"an argument of {route} holds a colon")
     joined = ":".join(parts)
-    if len(joined) > 100:
+    if len(joined) > MOST_CUSTOM_ID:
         raise ValueError(f"{joined} is too long for a custom_id")
     return joined
 
