@@ -1,35 +1,49 @@
-"""The care team's requests: cards in the staff channel, lists, and a case's content."""
+"""The care team's requests: commands, lists, and the cards in the staff channel."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
 import discord
+from discord import app_commands
 
 from bot.checks import StaffGroup
 from bot.client import Bot
-from bot.domain.case import Case, Resolution
+from bot.domain.case import Case, Severity
 from bot.domain.delivery import OutboxRow, RefusedError
-from bot.errors import UserError
-from bot.services.case_desk import CaseFile
+from bot.services.case_notices import What
 from bot.services.pages import AGAIN, URGENT
-from bot.text import Words
-from bot.ui.cards import Card, Option
-from bot.ui.care import CaseView, case_card, list_card
-from bot.ui.case_file import file_card
-from bot.ui.forms import Field, Form, RadioField, TextField
+from bot.ui.cards import Card
+from bot.ui.care import case_card, list_card
+from bot.ui.care import severity as named
+from bot.ui.case_work import news_card
+from bot.ui.forms import Form
 from bot.ui.request import Request
-from bot.ui.routing import FeatureCog, form, pressed, renders, submits
+from bot.ui.routing import FeatureCog, pressed, renders
 from bot.ui.waiting import with_waiting
-from cogs._reports import show_report
+from cogs._case_desk import CaseDeskCog
+from cogs._case_ends import CaseEndsCog
+from cogs._case_views import team_words, view_of, views_of
 
-WORDS = "words"
-ENDING = "ending"
+MOST_CHOICES = 25
+LEVELS = {
+    "now": Severity.NOW,
+    "soon": Severity.SOON,
+    "today": Severity.TODAY,
+    "watch": Severity.WATCH,
+}
+
+Handler = Callable[[Request], Awaitable[None]]
 
 
 class CaseCog(FeatureCog[Bot]):
-    """The team's side of care."""
+    """The team's side of care; every button of a card has a command here."""
 
     care = StaffGroup(name="care", description="The care team's requests")
+
+    def __init__(self, bot: Bot, desk: CaseDeskCog, ends: CaseEndsCog) -> None:
+        super().__init__(bot)
+        self._desk = desk
+        self._ends = ends
 
     @care.command()
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
@@ -42,150 +56,240 @@ class CaseCog(FeatureCog[Bot]):
         await self.show_mine(self.bot.request(interaction))
 
     @care.command(name="case")
-    async def open_by_ref(self, interaction: discord.Interaction[Any], ref: str) -> None:
-        """Open a case by its reference.
+    async def card(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Show the card of a case.
 
         Args:
             ref: The five characters on its card, such as K7Q2M.
         """
-        request = self.bot.request(interaction)
-        member = await request.staff()
-        case = await request.services.case_desk.by_ref(ref, member)
-        await request.reply(case_card(request.words, await self._view(case)))
+        await self._with(interaction, ref, self._show_card)
 
     @care.command()
-    async def report(
-        self, interaction: discord.Interaction[Any], week: Literal["last", "this"] = "last"
-    ) -> None:
-        """Show a week in counts, as text and as a picture.
+    async def claim(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Take a case.
 
         Args:
-            week: Which week, from Monday to Sunday.
+            ref: The five characters on its card, such as K7Q2M.
         """
-        await show_report(self.bot.request(interaction), weeks_ago=int(week == "last"))
+        await self._with(interaction, ref, self._desk.claim)
+
+    @care.command()
+    async def contacted(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Say that you wrote to the person.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.contacted)
+
+    @care.command()
+    async def backup(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Ask for back-up on your case, or be it for a colleague who asked.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.backup)
+
+    @care.command()
+    async def busy(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """With someone now: 15 minutes more on the clock of your case.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.busy)
+
+    @care.command()
+    async def tried(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Say that you wrote and heard nothing back.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.tried)
+
+    @care.command()
+    async def steps(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Show what to do next, and first words to send.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.steps)
+
+    @care.command()
+    async def write(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Write to the person in a private thread.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.write)
+
+    @care.command(name="open")
+    async def open_file(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Open what is in a case; where it is not yours, with a reason.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._with(interaction, ref, self._desk.open_case)
+
+    @care.command()
+    async def note(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Add a note for your colleagues.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._form(interaction, ref, self._desk.note_form)
+
+    @care.command()
+    async def close(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Close a case; who asked for it is asked first.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._form(interaction, ref, self._ends.close_form)
+
+    @care.command()
+    async def reopen(self, interaction: discord.Interaction[Any], ref: str) -> None:
+        """Open a closed case again.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+        """
+        await self._form(interaction, ref, self._ends.reopen_form)
+
+    @care.command()
+    async def handto(
+        self,
+        interaction: discord.Interaction[Any],
+        ref: str,
+        colleague: discord.Member | None = None,
+    ) -> None:
+        """Hand a case over to a colleague, or to the next shift.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+            colleague: Who gets it if they take it; nobody for the next shift.
+        """
+        if colleague is None:
+            await self._form(interaction, ref, self._ends.shift_form)
+            return
+        to = colleague.id
+
+        async def offer(request: Request) -> None:
+            await self._ends.offer_to(request, to)
+
+        await self._with(interaction, ref, offer)
+
+    @care.command()
+    async def severity(
+        self,
+        interaction: discord.Interaction[Any],
+        ref: str,
+        level: Literal["now", "soon", "today", "watch"],
+    ) -> None:
+        """Change how soon a case must be looked at; its clock starts anew.
+
+        Args:
+            ref: The five characters on its card, such as K7Q2M.
+            level: How soon.
+        """
+
+        async def rate(request: Request) -> None:
+            await self._ends.rate(request, LEVELS[level])
+
+        await self._with(interaction, ref, rate)
+
+    @card.autocomplete("ref")
+    @claim.autocomplete("ref")
+    @contacted.autocomplete("ref")
+    @backup.autocomplete("ref")
+    @busy.autocomplete("ref")
+    @tried.autocomplete("ref")
+    @steps.autocomplete("ref")
+    @write.autocomplete("ref")
+    @open_file.autocomplete("ref")
+    @note.autocomplete("ref")
+    @close.autocomplete("ref")
+    @reopen.autocomplete("ref")
+    @handto.autocomplete("ref")
+    @severity.autocomplete("ref")
+    async def refs(
+        self, interaction: discord.Interaction[Any], current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the open cases a member may know of."""
+        request = self.bot.request(interaction)
+        member = request.services.staff.get(request.user_id)
+        if member is None:
+            return []
+        wanted = current.strip().upper()
+        return [
+            app_commands.Choice(name=f"{case.ref} · {named(request.words, case)}", value=case.ref)
+            for case in await request.services.case_desk.queue(member)
+            if wanted in case.ref
+        ][:MOST_CHOICES]
+
+    async def _with(
+        self, interaction: discord.Interaction[Any], ref: str, handler: Handler
+    ) -> None:
+        """Do with a case what its button does."""
+        await handler(await self._request(interaction, ref))
+
+    async def _form(
+        self,
+        interaction: discord.Interaction[Any],
+        ref: str,
+        builder: Callable[[Request], Awaitable[Form]],
+    ) -> None:
+        request = await self._request(interaction, ref)
+        await request.open(await builder(request))
+
+    async def _request(self, interaction: discord.Interaction[Any], ref: str) -> Request:
+        request = self.bot.request(interaction)
+        case = await request.services.case_desk.by_ref(ref, await request.staff())
+        request.args = [case.id]
+        return request
+
+    async def _show_card(self, request: Request) -> None:
+        case = await request.services.case_desk.visible(request.arg(), await request.staff())
+        await request.reply(case_card(request.words, await view_of(self.bot, case)))
 
     @pressed("case:v1:queue")
     async def show_queue(self, request: Request) -> None:
         """List what is left to do."""
         cases = await request.services.case_desk.queue(await request.staff())
-        words = request.words
-        title, empty = words("care.case.queue_title"), words("care.case.queue_empty")
-        await request.reply(list_card(words, title, empty, await self._views(cases)))
+        await self._show_list(request, "queue", cases)
 
     @pressed("case:v1:mine")
     async def show_mine(self, request: Request) -> None:
-        """List the presser's own cases."""
+        """List the presser's own cases, and those they stand by in."""
         cases = await request.services.case_desk.queue(await request.staff())
-        own = [case for case in cases if case.owner_id == request.user_id]
+        own = [case for case in cases if request.user_id in (case.owner_id, case.backup_id)]
+        await self._show_list(request, "mine", own)
+
+    async def _show_list(self, request: Request, which: str, cases: Sequence[Case]) -> None:
         words = request.words
-        title, empty = words("care.case.mine_title"), words("care.case.mine_empty")
-        await request.reply(list_card(words, title, empty, await self._views(own)))
-
-    @pressed("case:v1:claim")
-    async def claim(self, request: Request) -> None:
-        """Take a case; of two people at once one gets it, the other is told who."""
-        case = await request.services.case_desk.claim(request.arg(), await request.staff())
-        await self._redraw(request, case)
-
-    @pressed("case:v1:contacted")
-    async def contacted(self, request: Request) -> None:
-        """Keep that the owner wrote to the person."""
-        case = await request.services.case_desk.contacted(request.arg(), await request.staff())
-        await self._redraw(request, case)
-
-    @form("case:v1:note")
-    async def note_form(self, request: Request) -> Form:
-        """Ask for a note."""
-        case = await request.services.case_desk.visible(request.arg(), await request.staff())
-        words = request.words
-        field = TextField(
-            key=WORDS,
-            label=words("care.case.note_field"),
-            description=words("care.case.note_hint"),
-            long=True,
-            required=False,
+        is_turning = bool(request.args)
+        card = list_card(
+            words,
+            words(f"care.case.{which}_title"),
+            words(f"care.case.{which}_empty"),
+            await views_of(self.bot, cases),
+            route=f"case:v1:{which}",
+            page=int(request.arg()) if is_turning else 0,
         )
-        title = words("care.case.note_title", ref=case.ref)
-        return Form.of("case:v1:note", case.id, title=title, fields=[field])
-
-    @submits("case:v1:note")
-    async def note(self, request: Request) -> None:
-        """Keep a note."""
-        if not (text := request.text(WORDS)):
-            raise UserError("care.case.note_empty")
-        member = await request.staff()
-        case = await request.services.case_desk.note(request.arg(), member, text)
-        await request.say("care.case.note_saved", ref=case.ref)
-
-    @form("case:v1:close")
-    async def close_form(self, request: Request) -> Form:
-        """Ask how a case ended."""
-        case = await request.services.case_desk.visible(request.arg(), await request.staff())
-        words = request.words
-        endings = [
-            Option(value=ending.value, label=words(f"care.resolution.{ending.value}"))
-            for ending in Resolution
-        ]
-        fields: list[Field] = [
-            RadioField(key=ENDING, label=words("care.case.close_field"), options=endings),
-            TextField(key=WORDS, label=words("care.case.close_note"), long=True, required=False),
-        ]
-        title = words("care.case.close_title", ref=case.ref)
-        return Form.of("case:v1:close", case.id, title=title, fields=fields)
-
-    @submits("case:v1:close")
-    async def close(self, request: Request) -> None:
-        """Close a case."""
-        if (ending := request.choice(ENDING)) is None:
-            raise UserError("care.case.close_missing")
-        case = await request.services.case_desk.close(
-            request.arg(), await request.staff(), Resolution(ending), request.text(WORDS)
-        )
-        await self._redraw(request, case)
+        await (request.update(card) if is_turning else request.reply(card))
 
     @pressed("case:v1:pick")
     async def pick(self, request: Request) -> None:
         """Show the card of a case chosen from a list."""
-        desk = request.services.case_desk
-        case = await desk.visible(request.selected[0], await request.staff())
-        await request.reply(case_card(request.words, await self._view(case)))
-
-    @pressed("case:v1:open")
-    async def open_case(self, request: Request) -> None:
-        """Open a case's content, or ask for the reason first."""
-        member = await request.staff()
-        file = await request.services.case_desk.open_file(request.arg(), member)
-        if file is None:
-            await request.open(await self.reason_form(request))
-            return
-        await self._show_file(request, file)
-
-    @form("case:v1:reason")
-    async def reason_form(self, request: Request) -> Form:
-        """Ask why a case must be opened."""
-        case = await request.services.case_desk.visible(request.arg(), await request.staff())
-        words = request.words
-        field = TextField(
-            key=WORDS,
-            label=words("care.case.reason_field", ref=case.ref),
-            description=words("care.case.reason_hint"),
-            long=True,
-            required=False,
-            max_length=1000,
-        )
-        title = words("care.case.reason_title")
-        return Form.of("case:v1:reason", case.id, title=title, fields=[field])
-
-    @submits("case:v1:reason")
-    async def open_with_reason(self, request: Request) -> None:
-        """Open a case with a reason, which the leads learn at once."""
-        if not (reason := request.text(WORDS)):
-            raise UserError("care.case.reason_empty")
-        member = await request.staff()
-        desk = request.services.case_desk
-        file = await desk.open_file(request.arg(), member, reason=reason)
-        if file is not None:
-            await self._show_file(request, file)
+        request.args = request.selected
+        await self._show_card(request)
 
     @renders("case.page", "case.request")
     async def page(self, row: OutboxRow) -> Card:
@@ -194,28 +298,28 @@ class CaseCog(FeatureCog[Bot]):
         Who has it may be off duty by now: whoever asks again rings those who are on.
         """
         case = await self._of(row)
-        view = await self._view(case)
+        view = await view_of(self.bot, case)
         if case.is_closed or (case.claimed_at is not None and row.due_at <= case.claimed_at):
-            return case_card(self._words, view)
+            return case_card(team_words(self.bot), view)
         services = self.bot.services
         rung = await services.case_clocks.rung(case, row.args)
         people = await services.case_desk.people(case)
         is_staffed = bool(services.duty.free_to_help(people, leads_only=case.is_apart))
         card = case_card(
-            self._words,
+            team_words(self.bot),
             view,
             ring=rung if rung or not is_staffed else None,
             asked_again_at=row.due_at if AGAIN in row.args else None,
             is_urgent=row.kind == URGENT.name,
         )
-        return with_waiting(self._words, card, row)
+        return with_waiting(team_words(self.bot), card, row)
 
     @renders("case.opened")
     async def opened(self, row: OutboxRow) -> Card:
         """Tell the leads who opened a case with a reason."""
         case = await self._of(row)
         who = f"<@{row.args['by']}>"
-        return Card(body=self._words("care.case.opened_by_reason", who=who, ref=case.ref))
+        return Card(body=team_words(self.bot)("care.case.opened_by_reason", who=who, ref=case.ref))
 
     async def _of(self, row: OutboxRow) -> Case:
         case = await self.bot.services.case_desk.get(row.subject_id)
@@ -223,37 +327,25 @@ class CaseCog(FeatureCog[Bot]):
             raise RefusedError("the case is gone")
         return case
 
-    async def _show_file(self, request: Request, file: CaseFile) -> None:
-        content = request.content.texts(request.locale)
-        guild_id = self.bot.services.programme.current.guild_id
-        card = file_card(request.words, file, content, guild_id, request.zone)
-        await request.reply(card)
-
-    async def _redraw(self, request: Request, case: Case) -> None:
-        """Turn the card that was pressed into the case as it is now, in its own language."""
-        message = request.interaction.message
-        is_own = message is not None and message.flags.ephemeral
-        words = request.words if is_own else self._words
-        card = case_card(words, await self._view(case))
-        await (request.rewrite(card) if message is not None else request.reply(card))
-
-    @property
-    def _words(self) -> Words:
-        return self.bot.catalog.words(self.bot.services.programme.current.locale)
-
-    async def _views(self, cases: Sequence[Case]) -> list[CaseView]:
-        return [await self._view(case) for case in cases]
-
-    async def _view(self, case: Case) -> CaseView:
-        participant = await self.bot.services.participants.find(case.user_id)
-        return CaseView(
-            case=case,
-            code=participant.code if participant else None,
-            joined=participant is not None,
-            is_free=self.bot.services.case_desk.is_free(case),
-        )
+    @renders("case.news")
+    async def news(self, row: OutboxRow) -> Card:
+        """Tell somebody on the team what happened to a case; only who is on duty is mentioned."""
+        case = await self._of(row)
+        what, services = What(row.args["what"]), self.bot.services
+        to = int(row.args["to"]) if "to" in row.args else None
+        people = await services.case_desk.people(case)
+        free = services.duty.free_to_help(people, leads_only=case.is_apart)
+        ring = [
+            one.user_id
+            for one in free
+            if one.user_id == to or (to is None and one.user_id != case.owner_id)
+        ]
+        return news_card(team_words(self.bot), await view_of(self.bot, case), what, ring, to)
 
 
 async def setup(bot: Bot) -> None:
-    """Add the cog."""
-    await bot.add_cog(CaseCog(bot))
+    """Add every part."""
+    desk, ends = CaseDeskCog(bot), CaseEndsCog(bot)
+    await bot.add_cog(desk)
+    await bot.add_cog(ends)
+    await bot.add_cog(CaseCog(bot, desk, ends))

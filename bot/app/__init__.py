@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bot.app.scheduling import build_scheduler
 from bot.app.services import build_services
 from bot.app.stores import Stores, build_erasure, build_stores
+from bot.builder.case_hands import CaseHands
+from bot.builder.parting import DiscordHands
 from bot.client import Bot
 from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
@@ -93,6 +95,8 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         stack.push_async_callback(bot.close)
         bot.threads = PersonalThreads(bot, services, catalog)
         bot.couples = CoupleThreads(bot, services, catalog)
+        hands = DiscordHands(bot, services, clock)
+        bot.case_hands = CaseHands(bot, services, catalog, hands)
         outside = Outside(settings, services.rota.find_volunteer)
         scheduler = build_scheduler(bot, stores, database, bell, clock, outside=outside)
         bot.permission_back = scheduler.permission_back

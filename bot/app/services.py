@@ -383,6 +383,7 @@ async def _read_memory(services: Services) -> None:
 
 def _keep_rota_right(services: Services) -> None:
     """Let duty follow the rota, and let nobody stay on it who left the team."""
+    services.duty.keep_from_kin(services.pairs.partners)
     services.rota.on_change(services.rota_watch.follow)
     services.team.on_leaving(services.rota.drop)
     services.team.on_left(services.duty.load)

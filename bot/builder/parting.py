@@ -75,15 +75,20 @@ class DiscordHands:
         parent = self._parent(guild) if guild else None
         if guild is None or parent is None:
             return 0
+        of_cases = await self._services.case_circle.threads()
+        # Somebody of the team who writes with a person sees the parent too.
+        helpers = {thread.staff_id for thread in of_cases}
         strangers = [
             target.id
             for target, overwrite in parent.overwrites.items()
             if not isinstance(target, discord.Role)
             and self._services.profiles.get(target.id) is None
+            and target.id not in helpers
             and _is_sight(overwrite)
         ]
         if strangers:
-            await self._end_unknown(parent, await self._services.participants.threads())
+            personal = await self._services.participants.threads()
+            await self._end_unknown(parent, {*personal, *(one.thread_id for one in of_cases)})
         for user_id in strangers:
             try:
                 await self._services.team.follow(DiscordRoles(guild), user_id)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from bot.content.lines import read_directory
 from bot.content.playbooks import PlaybookStep, read_playbooks
+from bot.content.plays import Script, ScriptStep, read_plays
 from bot.content.reader import ContentError, Fault, Table, read_toml
 from bot.content.room_life import (
     HiddenNote,
@@ -40,6 +41,7 @@ from bot.domain.case import Severity
 from bot.domain.consent import ConsentKind
 from bot.domain.crisis import CrisisDirectory
 from bot.domain.prompt_set import PromptSet
+from bot.domain.rehearsal import Play
 
 __all__ = [
     "Barrier",
@@ -61,6 +63,8 @@ __all__ = [
     "Resource",
     "RoomTexts",
     "Screen",
+    "Script",
+    "ScriptStep",
     "Starter",
     "TopicTexts",
     "load_content",
@@ -172,6 +176,7 @@ def _read_locale(folder: Path, faults: list[Fault]) -> LocaleContent:
         care=read("care.toml", read_care),
         playbooks=read("playbooks.toml", read_playbooks),
         starters=read("goals.toml", read_starters),
+        plays=read("rehearsal.toml", read_plays),
         topics=read("topics.toml", read_topics),
         moderation=read("moderation.toml", read_moderation),
     )

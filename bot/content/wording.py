@@ -126,11 +126,16 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FirstWords:
-    """A first message staff may send as it stands or change."""
+    """A first message staff may send as it stands or change.
+
+    Attributes:
+        sources: What must have opened a case for it to fit; anything, where none is named.
+    """
 
     id: str
     label: str
     text: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -306,4 +311,5 @@ def _read_first_words(table: Table) -> FirstWords:
         id=table.text("id", most=32),
         label=table.text("label", most=CHOICE_LABEL_LENGTH),
         text=table.text("text", most=MESSAGE_LENGTH),
+        sources=table.strings("sources", default=()),
     )

@@ -66,6 +66,8 @@ class AuditAction(StrEnum):
     COLLEAGUE_NOTED = "people.colleague_noted"
     QUESTION_ANSWERED = "question.answered"
     BUDDIES_PROPOSED = "buddies.proposed"
+    REHEARSAL_STARTED = "rehearsal.started"
+    REHEARSAL_ENDED = "rehearsal.ended"
     CONTACT_ALLOWED = "concern.contact_allowed"
     WORD_RESET = "private.word_reset"
     FORGOTTEN = "data.forgotten"

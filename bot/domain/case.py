@@ -47,6 +47,7 @@ class CaseSource(StrEnum):
     STAFF = "staff"
     SCREEN = "screen"
     LEFT_NOTE = "left_note"
+    LEFT_SPACE = "left_space"
 
 
 # What a person asked for themselves: they may know how far their request has come.
@@ -143,6 +144,7 @@ class Case:
         ref: What staff call it, random and short.
         user_id: The account it is about, also where that person has not joined.
         is_drill: The team only plays it: nobody's, marked wherever it shows, counted nowhere.
+        drill_calls_out: A lead chose that this drill calls the world outside too.
         backup_id: Who stands by the owner and may read along.
         backup_asked_at: When the owner asked for one and nobody had come yet.
         offered_to: The colleague the owner would hand it to; until they take it nothing changes.
@@ -169,6 +171,7 @@ class Case:
     closed_at: datetime | None = None
     resolution: Resolution | None = None
     is_drill: bool = False
+    drill_calls_out: bool = False
     backup_id: int | None = None
     backup_asked_at: datetime | None = None
     offered_to: int | None = None
@@ -231,6 +234,7 @@ class CaseThread:
     Attributes:
         staff_id: Who of the team writes in it; nobody where it is only to be taken down.
         may_read: They can still read it.
+        is_over: Its case is closed.
         is_gone: Its case is gone, or it is to go: nobody needs it any more.
     """
 
@@ -238,6 +242,7 @@ class CaseThread:
     case_id: str
     staff_id: int | None = None
     may_read: bool = True
+    is_over: bool = False
     is_gone: bool = False
 
 

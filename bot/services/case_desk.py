@@ -1,28 +1,17 @@
-"""The care team's work on cases: claim, note, contact, close, and opening one."""
+"""The care team's work on cases: claim, note, contact, tick, and opening one."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from bot.clock import Clock
-from bot.domain.audit import AuditAction, Fact, Opened, Subject
-from bot.domain.case import (
-    ASKED_FOR,
-    Case,
-    CaseEvent,
-    CaseEventKind,
-    CaseSource,
-    Resolution,
-    may_open,
-)
+from bot.domain.audit import AuditAction, Opened, Subject
+from bot.domain.case import Case, CaseEvent, CaseEventKind, Step, may_open
 from bot.domain.concern import Concern
-from bot.domain.ids import new_id
+from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
-from bot.services.case_ports import AccessLog, Auditor, CaseStore, ConcernStore, Transactor
-from bot.services.duty import DutyService
+from bot.services.case_book import CaseBook
+from bot.services.case_ports import AccessLog, Clocks, WorkStore
 from bot.services.pages import Pages
-from bot.services.participants import ParticipantService
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,14 +19,23 @@ class CaseFile:
     """A case's whole content, for the few who may open it.
 
     Attributes:
+        person: Who it is about, where they joined.
         is_free: Anyone may take it.
+        thread_id: Where somebody of the team and the person write.
     """
 
     case: Case
-    code: str | None
+    person: Participant | None
     is_free: bool
     timeline: Sequence[CaseEvent]
+    steps: Sequence[Step]
     concern: Concern | None
+    thread_id: int | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The person's number in the programme's own records."""
+        return self.person.code if self.person else None
 
 
 class CaseDesk:
@@ -46,64 +44,77 @@ class CaseDesk:
     def __init__(
         self,
         *,
-        cases: CaseStore,
-        concerns: ConcernStore,
-        database: Transactor,
-        participants: ParticipantService,
-        duty: DutyService,
+        book: CaseBook,
+        work: WorkStore,
         pages: Pages,
-        audit: Auditor,
+        clocks: Clocks,
         access: AccessLog,
-        clock: Clock,
     ) -> None:
-        self._cases = cases
-        self._concerns = concerns
-        self._database = database
-        self._participants = participants
-        self._duty = duty
+        self._book = book
+        self._work = work
         self._pages = pages
-        self._audit = audit
+        self._clocks = clocks
         self._access = access
-        self._clock = clock
+        self.visible = book.visible
+        self.by_ref = book.by_ref
+        self.queue = book.queue
+        self.people = book.people
+        self.is_free = book.is_free
 
     async def claim(self, case_id: str, member: StaffMember) -> Case:
-        """Make a member the owner of an open case and tell the person who asked.
+        """Make a member the owner of an open case, or of one a colleague offered them.
+
+        The person who asked is told that somebody has it, once for each time it was open.
 
         Raises:
             UserError: Somebody else has it, it is closed, or it is not theirs to see.
         """
-        case = await self.visible(case_id, member)
-        now = self._clock()
-        async with self._database.transaction() as tx:
-            if won := await self._cases.claim(case.id, member.user_id, now, tx):
-                await self._cases.record(
-                    case.id, CaseEventKind.CLAIMED, at=now, actor_id=member.user_id, tx=tx
-                )
+        book = self._book
+        case = await book.visible(case_id, member)
+        if case.offered_to == member.user_id:
+            return await self._take_over(case, member)
+        now = book.clock()
+        async with book.database.transaction() as tx:
+            if won := await book.cases.claim(case.id, member.user_id, now, tx):
+                await book.write(case, CaseEventKind.CLAIMED, member.user_id, tx)
                 await self._log(member, AuditAction.CASE_CLAIMED, case, tx)
-                if case.source in ASKED_FOR and case.participant_id is not None:
+                claimed = await book.cases.get(case.id, tx) or case
+                await self._clocks.claimed(claimed, tx)
+                if case.is_asked_for and case.participant_id is not None:
                     await self._pages.receipt(case, tx)
-        case = await self.visible(case_id, member)
+        case = await book.visible(case_id, member)
         if not won and case.owner_id != member.user_id:
             key = "care.case.closed" if case.is_closed else "care.case.taken"
             raise UserError(key, ref=case.ref, owner=f"<@{case.owner_id}>")
         return case
 
+    async def _take_over(self, case: Case, member: StaffMember) -> Case:
+        book = self._book
+        async with book.database.transaction() as tx:
+            if not await self._work.take_over(case.id, member.user_id, book.clock(), tx):
+                raise UserError("care.hand.offer_gone", ref=case.ref)
+            await book.write(case, CaseEventKind.TAKEN_OVER, member.user_id, tx)
+            await self._log(member, AuditAction.CASE_HANDED, case, tx)
+            taken = await book.cases.get(case.id, tx) or case
+            if taken.contacted_at is None:
+                await self._clocks.claimed(taken, tx)
+        return await book.visible(case.id, member)
+
     async def contacted(self, case_id: str, member: StaffMember) -> Case:
-        """Keep that the owner wrote to the person.
+        """Keep that the owner, or their back-up, wrote to the person.
 
         Raises:
             UserError: The case is not theirs, or closed.
         """
-        case = await self.visible(case_id, member)
-        now = self._clock()
-        async with self._database.transaction() as tx:
-            if not await self._cases.contact(case.id, member.user_id, now, tx):
+        book = self._book
+        case = await book.visible(case_id, member)
+        async with book.database.transaction() as tx:
+            if not await book.cases.contact(case.id, member.user_id, book.clock(), tx):
                 raise UserError("care.case.not_owner", ref=case.ref)
-            await self._cases.record(
-                case.id, CaseEventKind.CONTACTED, at=now, actor_id=member.user_id, tx=tx
-            )
+            await book.write(case, CaseEventKind.CONTACTED, member.user_id, tx)
             await self._log(member, AuditAction.CASE_CHANGED, case, tx)
-        return await self.visible(case_id, member)
+            await self._clocks.contacted(await book.cases.get(case.id, tx) or case, tx)
+        return await book.visible(case_id, member)
 
     async def note(self, case_id: str, member: StaffMember, text: str) -> Case:
         """Add a colleague's note to a case.
@@ -111,87 +122,47 @@ class CaseDesk:
         Raises:
             UserError: The case is not theirs to see, or closed.
         """
-        case = await self.visible(case_id, member)
+        book = self._book
+        case = await book.visible(case_id, member)
         if case.is_closed:
             raise UserError("care.case.closed", ref=case.ref, owner="")
-        event_id = new_id()
-        sealed = await self._cases.seal_note(case.id, event_id, text)
-        async with self._database.transaction() as tx:
-            await self._cases.record(
-                case.id,
-                CaseEventKind.NOTE,
-                at=self._clock(),
-                actor_id=member.user_id,
-                tx=tx,
-                event_id=event_id,
-                sealed=sealed,
-            )
+        note = await book.seal(case, text)
+        async with book.database.transaction() as tx:
+            await book.write(case, CaseEventKind.NOTE, member.user_id, tx, note=note)
             await self._log(member, AuditAction.CASE_NOTED, case, tx)
         return case
 
-    async def close(
-        self, case_id: str, member: StaffMember, resolution: Resolution, text: str = ""
-    ) -> Case:
-        """Close a case with how it ended.
+    async def tick(
+        self, case_id: str, member: StaffMember, done: Collection[str]
+    ) -> tuple[Case, Sequence[Step]]:
+        """Keep which steps of the playbook are done.
 
         Raises:
-            UserError: The case is not theirs, or closed already.
+            UserError: The case is not theirs, or closed.
         """
-        case = await self.visible(case_id, member)
-        now, event_id = self._clock(), new_id()
-        sealed = await self._cases.seal_note(case.id, event_id, text)
-        async with self._database.transaction() as tx:
-            if not await self._cases.close(case.id, member.user_id, resolution, now, tx):
-                raise UserError("care.case.not_owner", ref=case.ref)
-            await self._cases.record(
-                case.id,
-                CaseEventKind.CLOSED,
-                at=now,
-                actor_id=member.user_id,
-                tx=tx,
-                event_id=event_id,
-                sealed=sealed,
-            )
-            await self._log(member, AuditAction.CASE_CLOSED, case, tx, resolution=resolution)
-        return await self.visible(case_id, member)
+        book = self._book
+        case = await book.visible(case_id, member)
+        if case.is_closed or member.user_id not in (case.owner_id, case.backup_id):
+            raise UserError("care.case.not_owner", ref=case.ref)
+        async with book.database.transaction() as tx:
+            await self._work.set_steps(case.id, done, member.user_id, book.clock(), tx)
+        return case, await self._work.steps(case.id)
+
+    async def steps(self, case: Case) -> Sequence[Step]:
+        """Return the steps of the playbook that are done; no content of the case."""
+        return await self._work.steps(case.id)
 
     async def get(self, case_id: str) -> Case | None:
         """Return a case for a card in the channel of those who may know of it."""
-        return await self._cases.get(case_id)
+        return await self._book.cases.get(case_id)
 
     async def apart_thread(self, case_id: str) -> int | None:
         """Return the private thread of a case that not every lead may see."""
-        return await self._cases.apart_thread(case_id)
+        return await self._book.cases.apart_thread(case_id)
 
     async def set_apart_thread(self, case_id: str, thread_id: int) -> None:
         """Keep the private thread of a case."""
-        await self._cases.set_apart_thread(case_id, thread_id)
-
-    async def visible(self, case_id: str, member: StaffMember) -> Case:
-        """Return a case to a member who may know of it.
-
-        Raises:
-            UserError: There is none, in the same words as where the member has a conflict.
-        """
-        case = await self._cases.get(case_id)
-        if case is None or not await self._may_know(case, member):
-            raise UserError("care.case.unknown")
-        return case
-
-    async def by_ref(self, ref: str, member: StaffMember) -> Case:
-        """Return a case by its reference to a member who may know of it.
-
-        Raises:
-            UserError: There is none, in the same words as where the member has a conflict.
-        """
-        case = await self._cases.by_ref(ref)
-        if case is None or not await self._may_know(case, member):
-            raise UserError("care.case.unknown")
-        return case
-
-    async def queue(self, member: StaffMember) -> Sequence[Case]:
-        """Return what is left to do, as far as a member may know of it."""
-        return [case for case in await self._cases.unclosed() if await self._may_know(case, member)]
+        await self._book.cases.set_apart_thread(case_id, thread_id)
 
     async def open_file(
         self, case_id: str, member: StaffMember, *, reason: str | None = None
@@ -204,48 +175,32 @@ class CaseDesk:
         Raises:
             UserError: The case is not theirs to know of.
         """
-        case = await self.visible(case_id, member)
-        entitled = may_open(member, case, on_duty=self._duty.is_on(member.user_id))
+        book = self._book
+        case = await book.visible(case_id, member)
+        entitled = may_open(member, case, on_duty=book.duty.is_on(member.user_id))
         if not entitled and not reason:
             return None
         await self._access.record(
             Subject.staff(member.user_id), Subject.case(case.id), Opened.CASE, reason=reason
         )
         if not entitled:
-            await self._tell_lead(case, member)
-        participant = await self._participants.find(case.user_id)
+            async with book.database.transaction() as tx:
+                await self._pages.opened_with_reason(case, member.user_id, tx)
+        return await self.file_of(case)
+
+    async def file_of(self, case: Case) -> CaseFile:
+        """Return a case's content; whoever calls this has logged the opening."""
+        book = self._book
+        thread = await self._work.thread_of(case.id)
         return CaseFile(
             case=case,
-            code=participant.code if participant else None,
-            is_free=self.is_free(case),
-            timeline=await self._cases.timeline(case.id),
-            concern=await self._concerns.of_case(case.id),
+            person=await book.participants.find(case.user_id),
+            is_free=book.is_free(case),
+            timeline=await book.cases.timeline(case.id),
+            steps=await self._work.steps(case.id),
+            concern=await book.concerns.of_case(case.id),
+            thread_id=thread.thread_id if thread is not None and thread.may_read else None,
         )
 
-    async def _tell_lead(self, case: Case, member: StaffMember) -> None:
-        async with self._database.transaction() as tx:
-            await self._pages.opened_with_reason(case, member.user_id, tx)
-
-    async def _may_know(self, case: Case, member: StaffMember) -> bool:
-        if member.user_id in self._duty.excluded(await self.people(case)):
-            return False
-        return member.is_lead or not case.is_apart or case.owner_id == member.user_id
-
-    def is_free(self, case: Case) -> bool:
-        """Tell whether anyone may take a case: nobody has it, or who had it left the team."""
-        return not case.is_closed and not self._duty.is_enrolled(case.owner_id)
-
-    async def people(self, case: Case) -> Collection[int]:
-        """Return the accounts a case is about or was raised by."""
-        if case.source is not CaseSource.CONCERN:
-            return [case.user_id]
-        concern = await self._concerns.of_case(case.id)
-        about = concern.about_id if concern else None
-        return [case.user_id, *([about] if about else [])]
-
-    async def _log(
-        self, member: StaffMember, action: AuditAction, case: Case, tx: Any, **facts: Fact
-    ) -> None:
-        await self._audit.record(
-            Subject.staff(member.user_id), action, Subject.case(case.id), tx=tx, **facts
-        )
+    async def _log(self, member: StaffMember, action: AuditAction, case: Case, tx: object) -> None:
+        await self._book.log(Subject.staff(member.user_id), action, case, tx)

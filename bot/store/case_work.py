@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.domain.ids import OutboxId
 from bot.domain.posted import Posted
 from bot.store.bell import Bell
 from bot.store.cases import case_of
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Row, Transaction
 from bot.store.times import from_us, to_us
 
 OWNED = "state IN ('claimed', 'in_contact', 'unreachable')"
@@ -206,9 +207,12 @@ class CaseWorkStore:
 
     # --- Who may know
 
-    async def of_person(self, user_id: int, tx: Transaction) -> Sequence[Case]:
+    async def of_person(self, user_id: int) -> Sequence[Case]:
         """Return every case about a person or raised by them, closed ones too."""
-        rows = await tx.fetch_all(f"SELECT * FROM cases WHERE {ABOUT}", {"user": user_id})  # noqa: S608 - a constant
+        rows = await self._database.fetch_all(
+            f"SELECT * FROM cases WHERE {ABOUT}",  # noqa: S608 - a constant
+            {"user": user_id},
+        )
         return [case_of(row) for row in rows]
 
     async def strip(self, case_id: str, staff_id: int, tx: Transaction) -> bool:
@@ -291,13 +295,17 @@ class CaseWorkStore:
         That is where the case is closed, gone, or somebody else's, and where no one is to be in it.
         """
         rows = await self._database.fetch_all(
-            "SELECT thread.*, cases.id IS NULL OR thread.staff_id IS NULL AS is_gone "
+            "SELECT thread.*, cases.id IS NULL OR thread.staff_id IS NULL AS is_gone, "
+            "cases.state = 'closed' AS is_over "
             "FROM case_threads thread LEFT JOIN cases ON cases.id = thread.case_id "
             "WHERE cases.id IS NULL OR thread.staff_id IS NULL OR (thread.may_read = 1 AND "
             "(cases.state = 'closed' OR cases.owner_id IS NOT thread.staff_id "
             "OR thread.staff_id NOT IN (SELECT user_id FROM staff)))"
         )
-        return [_thread(row, is_gone=bool(row["is_gone"])) for row in rows]
+        return [
+            replace(_thread(row), is_gone=bool(row["is_gone"]), is_over=bool(row["is_over"]))
+            for row in rows
+        ]
 
     async def thread_left(self, thread_id: int) -> None:
         """Keep that the member of the team cannot read a thread any more."""
@@ -312,11 +320,10 @@ class CaseWorkStore:
         )
 
 
-def _thread(row: Any, *, is_gone: bool = False) -> CaseThread:
+def _thread(row: Row) -> CaseThread:
     return CaseThread(
         thread_id=row["thread_id"],
         case_id=row["case_id"],
         staff_id=row["staff_id"],
         may_read=bool(row["may_read"]),
-        is_gone=is_gone,
     )

@@ -13,6 +13,7 @@ from bot.domain.case import Case, CaseSource, CaseState, Severity
 from bot.services.cases import AskOutcome
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, Option, button, escape, select
+from bot.ui.truth import UNKNOWN, Truth, nobody_text
 
 MOST_ROWS = 15
 
@@ -30,12 +31,14 @@ class CaseView:
 
     Attributes:
         is_free: Anyone may take it: nobody has it, or whoever had it left the team.
+        has_left: The person is not in the server any more.
     """
 
     case: Case
     code: str | None
     joined: bool
     is_free: bool
+    has_left: bool = False
 
 
 def case_card(
@@ -71,6 +74,7 @@ def case_card(
         lines.append(words("care.case.no_duty"))
     if case.is_apart:
         lines.append(words("care.case.apart"))
+    lines += stand_bys(words, view)
     if view.code and case.source is not CaseSource.CONCERN and not case.is_closed:
         lines.append(words("care.case.first_step"))
     return Card(
@@ -86,12 +90,13 @@ def case_buttons(words: Words, view: CaseView) -> list[Item]:
     """Make the buttons that fit a case's state."""
     case = view.case
     opening = button("case:v1:open", case.id, label=words("care.case.open"))
+    more = button("case:v1:more", case.id, label=words("care.case.more"))
     if case.is_closed:
-        return [opening]
+        return [opening, more]
     if view.is_free:
         label = words("care.case.claim")
         claim = button("case:v1:claim", case.id, label=label, style=ButtonStyle.success)
-        return [claim, opening]
+        return [claim, opening, more]
     return [
         button(
             "case:v1:contacted",
@@ -100,40 +105,93 @@ def case_buttons(words: Words, view: CaseView) -> list[Item]:
             style=ButtonStyle.primary,
             disabled=case.state is CaseState.IN_CONTACT,
         ),
-        button("case:v1:note", case.id, label=words("care.case.note")),
-        button("case:v1:close", case.id, label=words("care.case.close")),
+        button("case:v1:backup", case.id, label=words("care.case.backup")),
         opening,
+        more,
     ]
 
 
-def list_card(words: Words, title: str, empty: str, views: Sequence[CaseView]) -> Card:
-    """Make a list of cases, the most urgent first."""
+def stand_bys(words: Words, view: CaseView) -> list[str]:
+    """Say who stands by, what is offered and what is asked."""
+    case = view.case
+    lines: list[str] = []
+    if case.is_closed:
+        return lines
+    if view.has_left:
+        lines.append(words("care.case.left"))
+    if case.backup_id is not None:
+        lines.append(words("care.case.has_backup", who=f"<@{case.backup_id}>"))
+    elif case.backup_asked_at is not None:
+        lines.append(words("care.case.wants_backup"))
+    if case.offered_to is not None:
+        lines.append(words("care.case.offered", who=f"<@{case.offered_to}>"))
+    if case.busy_until is not None:
+        lines.append(words("care.case.busy", until=format_dt(case.busy_until, "t")))
+    if case.closing is not None and case.closing_at is not None:
+        ending = words(f"care.resolution.{case.closing.value}")
+        lines.append(words("care.case.asked_settled", since=_ago(case.closing_at), ending=ending))
+    return lines
+
+
+def list_card(
+    words: Words,
+    title: str,
+    empty: str,
+    views: Sequence[CaseView],
+    *,
+    route: str,
+    page: int = 0,
+) -> Card:
+    """Make one page of a list of cases, the most urgent first.
+
+    Args:
+        route: What shows another page.
+        page: Which one, from 0; past the last it is the last.
+    """
     if not views:
         return Card(title=title, body=empty)
-    rows = [_row(words, view) for view in views[:MOST_ROWS]]
-    if len(views) > MOST_ROWS:
-        rows.append(words("care.case.queue_more", n=len(views) - MOST_ROWS))
+    last = (len(views) - 1) // MOST_ROWS
+    page = max(0, min(page, last))
+    first = page * MOST_ROWS
+    on_page = views[first : first + MOST_ROWS]
+    rows = [_row(words, view) for view in on_page]
+    if last:
+        rows.append(words("care.case.page", page=page + 1, of=last + 1, n=len(views)))
     options = [
         Option(
             value=view.case.id,
             label=f"{view.case.ref} · {severity(words, view.case)}",
             description=source(words, view.case)[:100],
         )
-        for view in views[:MOST_ROWS]
+        for view in on_page
     ]
     picker = select("case:v1:pick", options=options, placeholder=words("care.case.pick"))
-    return Card(title=title, body="\n".join(rows), rows=[[picker]])
+    turns = [
+        button(route, turn, label=words(key), disabled=not 0 <= turn <= last)
+        for key, turn in (("care.case.earlier", page - 1), ("care.case.later", page + 1))
+    ]
+    return Card(title=title, body="\n".join(rows), rows=[[picker], *([turns] if last else [])])
 
 
-def ask_card(words: Words, requests: Sequence[Case], zone: ZoneInfo, *, on_duty: bool) -> Card:
+def ask_card(
+    words: Words,
+    requests: Sequence[Case],
+    zone: ZoneInfo,
+    *,
+    on_duty: bool,
+    truth: Truth = UNKNOWN,
+) -> Card:
     """Make the card behind *Message the team*: how things stand, and one button."""
     label = words("care.ask.again_button" if requests else "care.ask.button")
-    truth = words("care.ask.on_duty_now" if on_duty else "care.ask.off_duty_now")
+    if on_duty or truth.until is None:
+        standing = words("care.ask.on_duty_now" if on_duty else "care.ask.off_duty_now")
+    else:
+        standing = words("care.ask.off_duty_now_at", time=truth.until)
     return Card(
         title=words("care.ask.title"),
         body=[
             "\n".join([words("care.ask.body"), *_requests(words, requests, zone)]),
-            truth,
+            standing,
             words("care.ask.danger"),
         ],
         rows=[
@@ -141,19 +199,28 @@ def ask_card(words: Words, requests: Sequence[Case], zone: ZoneInfo, *, on_duty:
                 button("care:v1:send", label=label, style=ButtonStyle.primary),
                 button("care:v1:words", label=words("care.ask.words_button")),
                 help_now(words),
-            ]
+            ],
+            *(settled_buttons(words, case) for case in requests if case.closing_at is not None),
         ],
         footer=words("care.ask.who_sees"),
     )
 
 
-def concern_saved_card(words: Words, outcome: AskOutcome) -> Card:
+def settled_buttons(words: Words, case: Case) -> list[Item]:
+    """Let a person say whether their request is settled."""
+    return [
+        button("request:v1:settled", case.id, label=words("care.settled.yes")),
+        button("request:v1:not_yet", case.id, label=words("care.settled.not_yet")),
+    ]
+
+
+def concern_saved_card(words: Words, outcome: AskOutcome, truth: Truth) -> Card:
     """Thank a person for a concern, with the truth about who is on."""
     return Card(
         title=words("care.concern.saved_title"),
         body=[
             words("care.concern.saved"),
-            _truth(words, outcome),
+            _truth(words, outcome, truth),
             words("care.ask.danger"),
         ],
         rows=[[help_now(words)]],
@@ -195,20 +262,6 @@ def staff_panel(words: Words) -> Card:
     )
 
 
-def duty_card(words: Words, on_duty: Sequence[int], *, is_on: bool) -> Card:
-    """Say who is on duty, with the button to change one's own."""
-    who = words.listing([f"<@{user_id}>" for user_id in on_duty])
-    change = (
-        button("duty:v1:off", label=words("care.duty.button_off"))
-        if is_on
-        else button("duty:v1:on", label=words("care.duty.button_on"), style=ButtonStyle.success)
-    )
-    return Card(
-        body=words("care.duty.who", who=who) if on_duty else words("care.duty.nobody"),
-        rows=[[change]],
-    )
-
-
 def help_now(words: Words) -> Item:
     """Make the button that every panel carries."""
     return button("crisis:v1:open", label=words("core.help_now"), style=ButtonStyle.danger)
@@ -236,6 +289,10 @@ def person(words: Words, view: CaseView) -> str:
 def request_line(words: Words, case: Case, zone: ZoneInfo) -> str:
     """Tell a person how far their own request has come."""
     moment = words.moment(case.opened_at, zone)
+    if case.closing_at is not None and not case.is_closed:
+        return words("care.ask.settled", moment=moment)
+    if case.state is CaseState.CLAIMED and case.contacted_at is not None:
+        return words("care.ask.in_contact", moment=moment)
     if case.state is CaseState.CLAIMED and case.claimed_at is not None:
         return words("care.ask.claimed", moment=moment, time=words.time(case.claimed_at, zone))
     return words(f"care.ask.{case.state.value}", moment=moment)
@@ -247,6 +304,10 @@ def standing(words: Words, case: Case) -> str:
     if case.is_closed and case.closed_at is not None and case.resolution is not None:
         ending = words(f"care.resolution.{case.resolution.value}")
         return words("care.case.done", owner=owner, since=_ago(case.closed_at), resolution=ending)
+    if case.is_waiting:
+        return _why_waiting(words, case)
+    if case.tried_at is not None:
+        return words("care.case.tried", owner=owner, since=_ago(case.tried_at))
     if case.contacted_at is not None:
         return words("care.case.in_contact", owner=owner, since=_ago(case.contacted_at))
     if case.claimed_at is not None:
@@ -254,9 +315,19 @@ def standing(words: Words, case: Case) -> str:
     return words("care.case.waiting")
 
 
-def _truth(words: Words, outcome: AskOutcome) -> str:
+def _why_waiting(words: Words, case: Case) -> str:
+    if case.reopened_at is not None and case.state is CaseState.OPEN:
+        return words("care.case.reopened", since=_ago(case.reopened_at))
+    if case.state is CaseState.HANDED_OFF and case.handed_by is not None:
+        return words("care.case.handed_off", who=f"<@{case.handed_by}>")
+    return words("care.case.waiting")
+
+
+def _truth(words: Words, outcome: AskOutcome, truth: Truth) -> str:
     if outcome.nobody:
-        return words("care.ask.nobody")
+        return nobody_text(words, truth)
+    if not outcome.on_duty and truth.until is not None:
+        return words("care.ask.off_duty_at", time=truth.until)
     return words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")
 
 

@@ -10,8 +10,9 @@ from bot.domain.case import CaseEvent
 from bot.domain.concern import Concern
 from bot.services.case_desk import CaseFile
 from bot.text import Words
-from bot.ui.cards import Attachment, Card, quote
-from bot.ui.care import ACCENTS, CaseView, case_buttons, person, standing
+from bot.ui.cards import Attachment, Card, escape, quote
+from bot.ui.care import ACCENTS, CaseView, case_buttons, person, stand_bys, standing
+from bot.ui.case_work import first_words
 
 MOST_TEXT = 1000
 """Of the 4,000 characters of a card, for what was written and for the timeline, each."""
@@ -20,18 +21,27 @@ MOST_NOTE = 250
 
 
 def file_card(
-    words: Words, file: CaseFile, content: LocaleContent, guild_id: int | None, zone: ZoneInfo
+    words: Words, file: CaseFile, theirs: LocaleContent, guild_id: int | None, zone: ZoneInfo
 ) -> Card:
-    """Make the ephemeral card of a case's whole content; long texts go in a file with it."""
+    """Make the ephemeral card of a case's whole content; long texts go in a file with it.
+
+    Args:
+        words: The member's language.
+        file: The content.
+        theirs: The texts in the person's language, for the words to send.
+        guild_id: The programme's server.
+        zone: The member's zone.
+    """
     case, concern = file.case, file.concern
     view = CaseView(
         case=case,
         code=file.code,
         joined=case.participant_id is not None,
         is_free=file.is_free,
+        has_left=file.person is not None and not file.person.is_open,
     )
     about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
-    parts = [about, standing(words, case)]
+    parts = [about, standing(words, case), *stand_bys(words, view), *_ways(words, file)]
     written = ""
     if concern is not None:
         parts = [*_concern_lines(words, concern, guild_id), standing(words, case)]
@@ -40,19 +50,31 @@ def file_card(
             parts.append(f"{words('care.case.file_text')}\n{_cut(written)}")
     timeline = "\n".join(_event(words, event) for event in file.timeline)
     is_cut = len(written) > MOST_TEXT or len(timeline) > MOST_TEXT
-    first = "\n".join(f"- {line.text}" for line in content.care.first_words)
     return Card(
         title=words("care.case.file_title", ref=case.ref),
         body=[
             "\n".join(parts),
             f"**{words('care.case.file_timeline')}**\n{_latest(words, file.timeline)}",
             *([words("care.case.file_rest")] if is_cut else []),
-            f"**{words('care.case.file_words')}**\n{first}",
+            first_words(words, theirs, case),
         ],
         rows=[case_buttons(words, view)],
         accent=ACCENTS[case.severity],
         files=[_whole(words, file, zone)] if is_cut else [],
     )
+
+
+def _ways(words: Words, file: CaseFile) -> list[str]:
+    """Say how the person wants to be written to, and where somebody does."""
+    lines = []
+    if file.person is not None:
+        chosen = file.person.preferences
+        lines.append(words(f"care.case.safe_{chosen.safe_contact.value}"))
+        if chosen.safe_hours:
+            lines.append(words("care.case.safe_hours", hours=escape(chosen.safe_hours)))
+    if file.thread_id is not None:
+        lines.append(words("care.case.thread", thread=f"<#{file.thread_id}>"))
+    return lines
 
 
 def _concern_lines(words: Words, concern: Concern, guild_id: int | None) -> list[str]:

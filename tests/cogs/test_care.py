@@ -152,14 +152,13 @@ async def test_a_case_is_worked_on_to_its_end(ready: World) -> None:
     card = await page(ready)
 
     await moderator.click(card, label="I have it")
-    form = await moderator.click(card, label="Note")
+    more = shown(await moderator.click(card, label="More"))
+    form = await moderator.click(more, label="Note")
     await moderator.submit_modal(form, {"words": "Prefers the evening."})
     await moderator.click(card, label="Contacted")
-    closing = await moderator.click(card, label="Close")
-    await moderator.submit_modal(closing, {"ending": "talked"})
     opened = await moderator.click(card, label="Open")
 
-    assert "We talked" in texts(card_now(ready, card))
+    assert "wrote" in texts(card_now(ready, card))
     assert "Prefers the evening." in texts(shown(opened))
     assert ready.person("ana").mention in texts(shown(opened))
 
@@ -177,7 +176,8 @@ async def test_an_empty_note_is_refused_with_a_sentence(ready: World) -> None:
     card = await page(ready)
     await moderator.click(card, label="I have it")
 
-    form = await moderator.click(card, label="Note")
+    more = shown(await moderator.click(card, label="More"))
+    form = await moderator.click(more, label="Note")
     refused = await moderator.submit_modal(form, {"words": "  "})
 
     assert "The note was empty" in texts(shown(refused))
@@ -189,7 +189,8 @@ async def test_only_the_owner_closes_a_case(ready: World) -> None:
     card = await page(ready)
     await ready.person("moderator").click(card, label="I have it")
 
-    form = await ready.person("clinician").click(card, label="Close")
+    more = shown(await ready.person("clinician").click(card, label="More"))
+    form = await ready.person("clinician").click(more, label="Propose close")
     refused = await ready.person("clinician").submit_modal(form, {"ending": "talked"})
 
     assert "is not yours" in texts(shown(refused))
