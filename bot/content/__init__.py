@@ -109,6 +109,7 @@ class LocaleContent:
     care: CareTexts
     playbooks: Mapping[Severity, tuple[PlaybookStep, ...]]
     starters: tuple[Starter, ...]
+    plays: Mapping[Play, Script]
     topics: TopicTexts
     moderation: ModerationTexts
 
