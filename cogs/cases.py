@@ -10,6 +10,7 @@ from bot.checks import StaffGroup
 from bot.client import Bot
 from bot.domain.case import Case, Severity
 from bot.domain.delivery import OutboxRow, RefusedError
+from bot.domain.rehearsal import Play
 from bot.services.case_notices import What
 from bot.services.pages import AGAIN, URGENT
 from bot.ui.cards import Card
@@ -23,6 +24,8 @@ from bot.ui.waiting import with_waiting
 from cogs._case_desk import CaseDeskCog
 from cogs._case_ends import CaseEndsCog
 from cogs._case_views import team_words, view_of, views_of
+from cogs._rehearsals import start_rehearsal
+from cogs._reports import show_report
 
 MOST_CHOICES = 25
 LEVELS = {
@@ -54,6 +57,33 @@ class CaseCog(FeatureCog[Bot]):
     async def mine(self, interaction: discord.Interaction[Any]) -> None:
         """Show the cases you have."""
         await self.show_mine(self.bot.request(interaction))
+
+    @care.command()
+    async def report(
+        self, interaction: discord.Interaction[Any], week: Literal["last", "this"] = "last"
+    ) -> None:
+        """Show a week in counts, as text and as a picture.
+
+        Args:
+            week: Which week, from Monday to Sunday.
+        """
+        await show_report(self.bot.request(interaction), weeks_ago=int(week == "last"))
+
+    @care.command()
+    async def rehearse(
+        self,
+        interaction: discord.Interaction[Any],
+        play: Literal["crisis", "pause", "separation"],
+        outside: bool = False,
+    ) -> None:
+        """Play something through with the team, without any participant; for leads.
+
+        Args:
+            play: What to play.
+            outside: Also call outside Discord when the last step comes.
+        """
+        request = self.bot.request(interaction)
+        await start_rehearsal(request, Play(play), calls_out=outside)
 
     @care.command(name="case")
     async def card(self, interaction: discord.Interaction[Any], ref: str) -> None:

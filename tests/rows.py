@@ -31,7 +31,7 @@ FIXED: Mapping[str, Values] = {
     "checkins": {"day": "2026-01-05", "state": "answered", "set_id": "daily"},
     "aways": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
     "audit_subjects": {"case_id": None, "staff_id": None},
-    "cases": {"source": "ask", "is_drill": 0, "closing": None},
+    "cases": {"source": "ask", "is_drill": 0, "drill_calls_out": 0, "closing": None},
     "case_threads": {"may_read": 1},
     "room_members": {"state": "in"},
     "case_events": {"kind": "note"},

@@ -6,7 +6,9 @@ from time import monotonic
 from bot.apart_threads import ApartThreads
 from bot.app.stores import Stores
 from bot.builder.boards import DiscordBoards
+from bot.builder.moderating import DiscordModeration
 from bot.builder.parting import DiscordHands
+from bot.builder.roles import DiscordRoles
 from bot.client import Bot
 from bot.clock import Clock
 from bot.domain.board import BoardName
@@ -22,11 +24,14 @@ from bot.scheduling.pacer import Pacer
 from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
 from bot.services.alerts import ALERT, Alerts
+from bot.services.buddies import BUDDY_KINDS
 from bot.services.case_notices import DESK_KINDS
 from bot.services.checkin_prompts import PROMPT
 from bot.services.crisis import CHECK_BACK
+from bot.services.departures import DEPARTURE_KINDS, RETRY_EVERY
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
 from bot.services.goal_reminders import REMINDER, REVIEW
+from bot.services.moderation import MODERATED
 from bot.services.openings import SOMETHING_OPENED
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.pair_invites import ASKED, INVITED
@@ -34,8 +39,12 @@ from bot.services.pair_life import CLOSED, OPENED
 from bot.services.people import UNREACHABLE, People
 from bot.services.private_word import RESET
 from bot.services.progress import WEEKLY
+from bot.services.questions import QUESTION_KINDS
 from bot.services.readiness import KEY_ASKED
+from bot.services.rehearsals import REHEARSAL_KINDS
 from bot.services.reports import WEEKLY_REPORT
+from bot.services.room_life import KINDS as TOPIC_KINDS
+from bot.services.room_life import LIFE_KINDS
 from bot.services.rota_watch import GAPS, HANDOVER, NOBODY
 from bot.services.setup import PART_GONE, ROLES_CORRECTED
 from bot.services.signals import NUDGE
@@ -62,6 +71,8 @@ KINDS = Kinds(
         WEEKLY,
         *GOAL_KINDS,
         WEEKLY_REPORT,
+        *DEPARTURE_KINDS,
+        *REHEARSAL_KINDS,
         RESET,
         INVITED,
         ASKED,
@@ -72,6 +83,10 @@ KINDS = Kinds(
         NOBODY,
         HANDOVER,
         SWAP_ASKED,
+        MODERATED,
+        *QUESTION_KINDS,
+        *BUDDY_KINDS,
+        *LIFE_KINDS,
     ]
 )
 """Every kind of proactive message; a new feature adds its own here."""
@@ -97,8 +112,19 @@ def build_scheduler(
     async def retention() -> None:
         await services.retention.run_if_due(hands)
 
+    async def departures() -> None:
+        home = services.programme.current.guild_id
+        guild = bot.get_guild(home) if home else None
+        if guild is not None:
+            await services.departures.retry(DiscordRoles(guild))
+
     async def pairs(now: datetime) -> datetime | None:
         return await services.pair_life.sweep(now, bot.couples)
+
+    moderating = DiscordModeration(bot, services)
+
+    async def moderation(now: datetime) -> datetime | None:
+        return await services.moderation.sweep(now, moderating)
 
     people = People(
         participants=stores.participants,
@@ -119,6 +145,7 @@ def build_scheduler(
             WEEKLY.name: services.progress,
             REMINDER.name: services.goals.reminders,
             REVIEW.name: services.goals.reminders,
+            **{kind.name: services.room_life for kind in TOPIC_KINDS.values()},
         },
         people=people,
     )
@@ -163,6 +190,12 @@ def build_scheduler(
             pairs,
             services.openings.sweep,
             services.reports.sweep,
+            moderation,
+            services.buddies.sweep,
+            services.rehearsals.sweep,
         ],
-        jobs=[Job(name="retention", when=RETENTION_AT, run=retention, at_start=True)],
+        jobs=[
+            Job(name="retention", when=RETENTION_AT, run=retention, at_start=True),
+            Job(name="departures", when=RETRY_EVERY, run=departures, at_start=True),
+        ],
     )

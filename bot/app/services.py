@@ -5,16 +5,16 @@ from collections.abc import Callable
 from bot.app.care import build_care
 from bot.app.clocks import build_clocks
 from bot.app.retention import build_retention
+from bot.app.room_tools import build_room_tools, keep_room_tools_right
 from bot.app.rooms import build_rooms, keep_rooms_right
 from bot.app.stores import Stores, stores_that
+from bot.app.team_work import build_team_work
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
 from bot.domain.consent import ConsentKind
 from bot.domain.ids import ParticipantId
-from bot.domain.report import LADDER_ENDS
 from bot.services.audit import AccessLog, AuditService
-from bot.services.board import Board
 from bot.services.cases import CaseService
 from bot.services.checkin_group import build_checkins
 from bot.services.clearing import ClearingService
@@ -42,7 +42,6 @@ from bot.services.progress import ProgressService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
-from bot.services.reports import ReportService
 from bot.services.rota import RotaService
 from bot.services.rota_watch import RotaWatch
 from bot.services.settings import SettingsService
@@ -75,8 +74,7 @@ async def build_services(
     """
     profiles = Profiles(stores.participants)
     participants = ParticipantService(stores.participants, profiles, clock)
-    wording = content.texts(None).consents
-    consents = ConsentService(stores.consents, wording, clock)
+    consents = ConsentService(stores.consents, content.texts(None).consents, clock)
     staff = StaffService(stores.staff)
     programme = ProgrammeService(stores.programme)
     places = Places(stores.places)
@@ -136,6 +134,18 @@ async def build_services(
         audit=audit,
         access=access,
     )
+    work = build_team_work(
+        stores,
+        database,
+        clock,
+        programme=programme,
+        team=team,
+        staff=staff,
+        duty=duty,
+        rota=rota,
+        clocks=clocks,
+        audit=audit,
+    )
     checkins = build_checkins(
         store=stores.checkins,
         aways=stores.aways,
@@ -194,11 +204,28 @@ async def build_services(
         cases=cases,
         audit=audit,
     )
+    tools = build_room_tools(
+        stores,
+        database,
+        content,
+        clock,
+        rooms=rooms,
+        participants=participants,
+        staff=staff,
+        duty=duty,
+        keep_apart=keep_apart,
+        partners=couples.pairs,
+        cases=cases,
+        access=access,
+        audit=audit,
+    )
     services = Services(
         profiles=profiles,
         participants=participants,
         consents=consents,
-        renewals=RenewalService(stores.consents, wording, stores.outbox, clock),
+        renewals=RenewalService(
+            stores.consents, content.texts(None).consents, stores.outbox, clock
+        ),
         joining=JoiningService(
             codes=stores.join_codes,
             store=stores.joining,
@@ -245,6 +272,11 @@ async def build_services(
         room_members=rooms.members,
         room_posting=rooms.posting,
         left_notes=rooms.notes,
+        moderation=tools.moderation,
+        colleague_notes=tools.colleague_notes,
+        questions=tools.questions,
+        buddies=tools.buddies,
+        room_life=tools.room_life,
         team=team,
         readiness=ReadinessService(
             store=stores.setup,
@@ -271,13 +303,9 @@ async def build_services(
         ),
         notes=NoteService(stores.outbox, participants),
         duty=duty,
-        board=Board(
-            cases=stores.cases,
-            concerns=stores.concerns,
-            messages=stores.live_messages,
-            database=database,
-            duty=duty,
-        ),
+        board=work.board,
+        departures=work.departures,
+        rehearsals=work.rehearsals,
         rota=rota,
         rota_watch=RotaWatch(
             store=stores.rota,
@@ -300,14 +328,7 @@ async def build_services(
             clock=clock,
         ),
         handovers=handovers,
-        reports=ReportService(
-            store=stores.reports,
-            outbox=stores.outbox,
-            programme=programme,
-            duty=duty,
-            ends=lambda: LADDER_ENDS,
-            clock=clock,
-        ),
+        reports=work.reports,
         cases=cases,
         case_clocks=clocks,
         case_desk=care.desk,
@@ -354,10 +375,14 @@ async def build_services(
         openings=couples.openings,
     )
     await _read_memory(services)
-    _keep_rota_right(services)
-    _keep_schedules_right(services)
-    _keep_nobody_forgotten(services)
-    keep_rooms_right(services)
+    for keep_right in (
+        _keep_rota_right,
+        _keep_schedules_right,
+        _keep_nobody_forgotten,
+        keep_rooms_right,
+        keep_room_tools_right,
+    ):
+        keep_right(services)
     return services
 
 

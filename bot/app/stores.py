@@ -21,6 +21,7 @@ from bot.store.consents import ConsentStore
 from bot.store.database import SqliteDatabase
 from bot.store.day_counts import DayCountStore
 from bot.store.deletions import DeletionList
+from bot.store.departures import DepartureStore
 from bot.store.drafts import DraftStore
 from bot.store.duty import DutyStore
 from bot.store.goals import GoalStore
@@ -40,6 +41,7 @@ from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
 from bot.store.prompt_sets import PromptSetStore
 from bot.store.questions import QuestionStore
+from bot.store.rehearsals import RehearsalStore
 from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
 from bot.store.room_members import RoomMemberStore, RoomStateStore
@@ -84,6 +86,8 @@ class Stores:
     case_clocks: CaseClockStore
     live_messages: LiveMessageStore
     reports: ReportStore
+    departures: DepartureStore
+    rehearsals: RehearsalStore
     concerns: ConcernStore
     duty: DutyStore
     rota: RotaStore
@@ -142,6 +146,8 @@ def build_stores(
         case_clocks=CaseClockStore(database, bell, case_bell),
         live_messages=LiveMessageStore(database),
         reports=ReportStore(database),
+        departures=DepartureStore(database),
+        rehearsals=RehearsalStore(database),
         concerns=ConcernStore(database, vault),
         duty=DutyStore(database),
         rota=RotaStore(database, vault, bell),

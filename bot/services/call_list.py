@@ -31,12 +31,12 @@ class CallList:
         ]
 
     def outside(self, case: Case, team: Sequence[OnCall]) -> Sequence[str]:
-        """Return where to call for a case: nobody who must not know of it, and never in a drill.
+        """Return where to call for a case: nobody who must not know of it.
 
         The host's own channels may be read by anyone on the team, so they are called only for
-        what the whole team may know of.
+        what the whole team may know of. A drill calls there only where a lead chose so.
         """
-        if case.is_drill:
+        if case.is_drill and not case.drill_calls_out:
             return ()
         shared = self._reach.channels if case.circle is Circle.TEAM else ()
         return [*shared, *(f"{VOLUNTEER}{one.member.user_id}" for one in volunteers(team))]

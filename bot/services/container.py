@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from bot.services.audit import AccessLog, AuditService
 from bot.services.away import AwayService
 from bot.services.board import Board
+from bot.services.buddies import BuddyService
 from bot.services.case_circle import CaseCircle
-from bot.services.case_closing import CaseClosing
 from bot.services.case_clocks import CaseClocks
+from bot.services.case_closing import CaseClosing
 from bot.services.case_desk import CaseDesk
 from bot.services.case_handover import CaseHandover
 from bot.services.cases import CaseService
 from bot.services.checkin_prompts import CheckInPrompts
 from bot.services.checkins import CheckInService
 from bot.services.clearing import ClearingService
+from bot.services.colleague_notes import ColleagueNotes
 from bot.services.consents import ConsentService
 from bot.services.crisis import CrisisService
+from bot.services.departures import DepartureService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
@@ -25,6 +28,7 @@ from bot.services.joining import JoiningService
 from bot.services.keep_apart import KeepApartService
 from bot.services.left_notes import LeftNotes
 from bot.services.membership import MembershipService
+from bot.services.moderation import ModerationService
 from bot.services.notes import NoteService
 from bot.services.openings import OpeningService
 from bot.services.own_data import OwnDataService
@@ -39,10 +43,13 @@ from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.progress import ProgressService
 from bot.services.prompt_sets import PromptSetService
+from bot.services.questions import QuestionService
 from bot.services.readiness import ReadinessService
+from bot.services.rehearsals import RehearsalService
 from bot.services.renewals import RenewalService
 from bot.services.reports import ReportService
 from bot.services.retention import RetentionService
+from bot.services.room_life import RoomLife
 from bot.services.room_members import RoomMembers
 from bot.services.room_posting import RoomPosting
 from bot.services.rooms import RoomService
@@ -81,6 +88,11 @@ class Services:
     drafts: DraftService
     places: Places
     rooms: RoomService
+    moderation: ModerationService
+    colleague_notes: ColleagueNotes
+    questions: QuestionService
+    buddies: BuddyService
+    room_life: RoomLife
     room_members: RoomMembers
     room_posting: RoomPosting
     left_notes: LeftNotes
@@ -95,6 +107,8 @@ class Services:
     readiness: ReadinessService
     board: Board
     reports: ReportService
+    departures: DepartureService
+    rehearsals: RehearsalService
     cases: CaseService
     case_clocks: CaseClocks
     case_desk: CaseDesk

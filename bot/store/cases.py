@@ -53,9 +53,9 @@ class CaseStore:
             try:
                 added = await tx.execute(
                     "INSERT INTO cases (id, ref, participant_id, user_id, source, severity, "
-                    "state, circle, opened_at, paged_at, is_drill) VALUES (:id, :ref, "
-                    ":participant, :user, :source, :severity, :state, :circle, :opened, :paged, "
-                    ":drill) "
+                    "state, circle, opened_at, paged_at, is_drill, drill_calls_out) VALUES (:id, "
+                    ":ref, :participant, :user, :source, :severity, :state, :circle, :opened, "
+                    ":paged, :drill, :out) "
                     "ON CONFLICT (user_id, source) "
                     "WHERE state <> 'closed' AND source NOT IN ('concern', 'staff') DO NOTHING",
                     {
@@ -70,6 +70,7 @@ class CaseStore:
                         "opened": to_us(named.opened_at),
                         "paged": to_us(named.paged_at),
                         "drill": int(named.is_drill),
+                        "out": int(named.drill_calls_out),
                     },
                 )
             except sqlite3.IntegrityError:
@@ -272,7 +273,7 @@ class CaseStore:
         """Turn cases closed before a moment into counts, destroy their keys, and count them."""
         async with self._database.transaction() as tx:
             rows = await tx.fetch_all(
-                "SELECT id, source, severity, resolution, "
+                "SELECT id, source, severity, resolution, is_drill, "
                 "CAST(strftime('%Y%m', closed_at / 1000000, 'unixepoch') AS INTEGER) AS month "
                 "FROM cases WHERE state = 'closed' AND closed_at < :before "
                 "ORDER BY closed_at LIMIT :limit",
@@ -285,13 +286,14 @@ class CaseStore:
             )
             for row in rows:
                 await tx.execute(
-                    "INSERT INTO case_counts VALUES (:month, :source, :severity, :ending, 1) "
-                    "ON CONFLICT DO UPDATE SET cases = cases + 1",
+                    "INSERT INTO case_counts SELECT :month, :source, :severity, :ending, 1 "
+                    "WHERE NOT :drill ON CONFLICT DO UPDATE SET cases = cases + 1",
                     {
                         "month": row["month"],
                         "source": row["source"],
                         "severity": row["severity"],
                         "ending": row["resolution"] or "",
+                        "drill": row["is_drill"],
                     },
                 )
                 await tx.execute("DELETE FROM cases WHERE id = :id", {"id": row["id"]})
@@ -344,6 +346,7 @@ def case_of(row: Row) -> Case:
         closed_at=from_us(row["closed_at"]),
         resolution=None if row["resolution"] is None else Resolution(row["resolution"]),
         is_drill=bool(row["is_drill"]),
+        drill_calls_out=bool(row["drill_calls_out"]),
         backup_id=row["backup_id"],
         backup_asked_at=from_us(row["backup_asked_at"]),
         offered_to=row["offered_to"],
