@@ -1,5 +1,6 @@
 """The team list: who is on it, and codes for those who join."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import discord
@@ -8,14 +9,19 @@ from discord import app_commands
 from bot.builder.roles import DiscordRoles
 from bot.checks import StaffGroup, home, is_lead, is_staff
 from bot.client import Bot
+from bot.domain.delivery import OutboxRow
+from bot.domain.departure import Departure
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
-from bot.services.building import BuildError
+from bot.services.building import BuildError, Failure
 from bot.services.team import RoleGap
+from bot.text import Words
+from bot.ui.cards import Card, button
 from bot.ui.people import code_card, enrolled_card, person_card, removed_card, team_card
 from bot.ui.request import Request
-from bot.ui.routing import FeatureCog, pressed
+from bot.ui.room_desk import apart_card
+from bot.ui.routing import FeatureCog, pressed, renders
 from bot.ui.setup import gap_lines
 
 
@@ -27,6 +33,10 @@ class PeopleCog(FeatureCog[Bot]):
         description="The team: who is on it",
         check=is_lead,
         own={"reset-word": is_staff},
+    )
+
+    apart = app_commands.Group(
+        name="apart", description="People who share no room, group or session", parent=people
     )
 
     @people.command(name="add")
@@ -45,13 +55,20 @@ class PeopleCog(FeatureCog[Bot]):
         await self._enrol(self.bot.request(interaction), user.id, StaffRole(role))
 
     @people.command(name="remove")
-    async def remove(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
-        """Take someone off the team.
+    async def remove(
+        self,
+        interaction: discord.Interaction[Any],
+        user: discord.User,
+        colleague: discord.User | None = None,
+    ) -> None:
+        """Someone leaves the team: roles, shifts and access end, requests are passed on.
 
         Args:
-            user: Who.
+            user: Who leaves.
+            colleague: Who takes over what can wait; all else rings again at once.
         """
-        await self._let_go(self.bot.request(interaction), user.id)
+        to = None if colleague is None else colleague.id
+        await self._let_go(self.bot.request(interaction), user.id, to)
 
     @people.command(name="list")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
@@ -82,6 +99,53 @@ class PeopleCog(FeatureCog[Bot]):
         await request.services.private_word.reset(user.id, await request.staff())
         await request.say("people.word.reset")
 
+    @apart.command(name="add")
+    async def keep_apart(
+        self,
+        interaction: discord.Interaction[Any],
+        stays: discord.User,
+        leaves: discord.User,
+        reason: app_commands.Range[str, 1, 400] | None = None,
+    ) -> None:
+        """Keep two people apart; neither of them is told.
+
+        Args:
+            stays: Who keeps their place where both are in one room.
+            leaves: Who makes way there.
+            reason: Why, for the leads only.
+        """
+        request = self.bot.request(interaction)
+        check_own_line(request, stays.id, leaves.id)
+        await request.defer()
+        await request.services.keep_apart.add(
+            stays.id, leaves.id, by=request.user_id, reason=reason or ""
+        )
+        await request.say("rooms.apart.added", one=stays.mention, other=leaves.mention)
+
+    @apart.command(name="remove")
+    async def end_apart(
+        self, interaction: discord.Interaction[Any], one: discord.User, other: discord.User
+    ) -> None:
+        """Let two people share rooms again.
+
+        Args:
+            one: The one.
+            other: The other.
+        """
+        request = self.bot.request(interaction)
+        check_own_line(request, one.id, other.id)
+        await request.services.keep_apart.remove(one.id, other.id, by=request.user_id)
+        await request.say("rooms.apart.removed", one=one.mention, other=other.mention)
+
+    @apart.command(name="list")
+    async def show_apart(self, interaction: discord.Interaction[Any]) -> None:
+        """Show who is kept apart, and why."""
+        request = self.bot.request(interaction)
+        kept = request.services.keep_apart
+        lines = [line for line in kept.all() if not is_own_line(request, line.users)]
+        told = [(line, await kept.reason(line)) for line in lines]
+        await request.reply(apart_card(request.words, told, hidden=len(lines) < len(kept.all())))
+
     @pressed("people:v1:list")
     async def show_team(self, request: Request) -> None:
         """Show the team list."""
@@ -106,9 +170,9 @@ class PeopleCog(FeatureCog[Bot]):
 
     @pressed("people:v1:remove")
     async def let_go(self, request: Request) -> None:
-        """Take the person on the card off the list."""
+        """Take the person on the card off the list, and pass on what they have."""
         await is_lead(request)
-        await self._let_go(request, int(request.arg()))
+        await self._let_go(request, int(request.arg()), None)
 
     @pressed("people:v1:code")
     async def issue(self, request: Request) -> None:
@@ -129,11 +193,39 @@ class PeopleCog(FeatureCog[Bot]):
         roles = await self._follow(request, user_id)
         await request.reply(enrolled_card(request.words, member, roles))
 
-    async def _let_go(self, request: Request, user_id: int) -> None:
+    async def _let_go(self, request: Request, user_id: int, to: int | None) -> None:
         await request.defer()
-        await request.services.team.let_go(user_id, by=request.user_id)
-        roles = await self._follow(request, user_id)
-        await request.reply(removed_card(request.words, user_id, roles))
+        departures = request.services.departures
+        departure = await departures.leave(user_id, by=request.user_id, to=to)
+        keeper = DiscordRoles(home(request))
+        failure = await departures.follow(keeper, departure)
+        request.services.board.touch()
+        await request.reply(removed_card(request.words, departure, failure))
+
+    @renders("staff.departed")
+    async def departed(self, row: OutboxRow) -> Card:
+        """Tell the leads what was done when somebody left, and what is still to be done."""
+        words = team_words(self.bot)
+        if "late" in row.args:
+            return Card(body=words("people.leaves.late", user=row.args["who"]))
+        departure = Departure(
+            user_id=int(row.args["who"]),
+            to=int(row.args["to"]) if "to" in row.args else None,
+            freed=int(row.args["freed"]),
+            handed=int(row.args["handed"]),
+            turns=int(row.args["turns"]),
+        )
+        failure = Failure(row.args["failure"]) if "failure" in row.args else None
+        return removed_card(words, departure, failure)
+
+    @renders("staff.handed")
+    async def handed(self, row: OutboxRow) -> Card:
+        """Tell a colleague what is theirs now; they are mentioned only while on duty."""
+        to = int(row.args["to"])
+        body = team_words(self.bot)("people.leaves.yours", user=to, n=int(row.args["count"]))
+        ring = [to] if self.bot.services.duty.is_on(to) else []
+        mine = button("case:v1:mine", label=team_words(self.bot)("care.staff_panel.mine"))
+        return Card(body=body, rows=[[mine]], mentions=ring)
 
     async def _follow(self, request: Request, user_id: int) -> str:
         """Bring the Discord roles in line and say how that went."""
@@ -155,6 +247,26 @@ class PeopleCog(FeatureCog[Bot]):
     def _locale(self, user_id: int) -> str:
         known: StaffMember | None = self.bot.services.staff.get(user_id)
         return known.locale if known else self.bot.services.programme.current.locale
+
+
+def is_own_line(request: Request, users: Iterable[int]) -> bool:
+    """Tell whether a line is about the presser, or someone they are kept away from."""
+    return request.user_id in request.services.duty.excluded(list(users))
+
+
+def check_own_line(request: Request, *users: int) -> None:
+    """Check that a lead does not judge their own line.
+
+    Raises:
+        UserError: It is about them, or about someone they are kept away from.
+    """
+    if is_own_line(request, users):
+        raise UserError("rooms.apart.own")
+
+
+def team_words(bot: Bot) -> Words:
+    """Return the language of the team's channels."""
+    return bot.catalog.words(bot.services.programme.current.locale)
 
 
 async def setup(bot: Bot) -> None:

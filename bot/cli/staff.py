@@ -60,7 +60,7 @@ async def _remove(settings: Settings, user_id: int) -> None:
 
     async with open_app(settings) as app:
         with refusals(app.bot.catalog):
-            await app.services.team.let_go(user_id, by=None)
+            await app.services.departures.leave(user_id, by=None)
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from discord import ButtonStyle
 
+from bot.domain.departure import Departure
 from bot.domain.joining import IssuedCode
 from bot.domain.staff import StaffMember, StaffRole
+from bot.services.building import Failure
 from bot.text import Words
 from bot.ui.cards import Accent, Card, button, user_select
 
@@ -70,9 +72,24 @@ def enrolled_card(words: Words, member: StaffMember, roles: str) -> Card:
     return Card(body=[said, roles], accent=Accent.GOOD)
 
 
-def removed_card(words: Words, user_id: int, roles: str) -> Card:
-    """Say that someone is off the list, and how their roles stand."""
-    return Card(body=[words("people.done.removed", user=user_id), roles])
+def removed_card(words: Words, departure: Departure, failure: Failure | None) -> Card:
+    """Say what ended with someone on the team, and what Discord still has to follow in."""
+    lines = [words("people.done.removed", user=departure.user_id)]
+    if departure.turns:
+        lines.append(words("people.leaves.turns", n=departure.turns))
+    if departure.freed:
+        lines.append(words("people.leaves.freed", n=departure.freed))
+    if departure.handed:
+        lines.append(words("people.leaves.handed", user=departure.to, n=departure.handed))
+    if failure is None:
+        roles = words("people.leaves.followed")
+    else:
+        roles = words("people.leaves.refused", why=words(f"setup.failure.{failure.value}"))
+    return Card(
+        title=words("people.leaves.title"),
+        body=["\n".join(lines), roles, words("people.leaves.rest")],
+        accent=Accent.GOOD if failure is None else Accent.CARE,
+    )
 
 
 def code_card(words: Words, issued: IssuedCode, zone: ZoneInfo) -> Card:
