@@ -9,6 +9,7 @@ from bot.builder.boards import DiscordBoards
 from bot.builder.moderating import DiscordModeration
 from bot.builder.parting import DiscordHands
 from bot.builder.roles import DiscordRoles
+from bot.builder.rooms import DiscordRooms
 from bot.client import Bot
 from bot.clock import Clock
 from bot.domain.board import BoardName
@@ -45,6 +46,7 @@ from bot.services.rehearsals import REHEARSAL_KINDS
 from bot.services.reports import WEEKLY_REPORT
 from bot.services.room_life import KINDS as TOPIC_KINDS
 from bot.services.room_life import LIFE_KINDS
+from bot.services.room_posting import ROOM_KINDS
 from bot.services.rota_watch import GAPS, HANDOVER, NOBODY
 from bot.services.setup import PART_GONE, ROLES_CORRECTED
 from bot.services.signals import NUDGE
@@ -87,6 +89,7 @@ KINDS = Kinds(
         *QUESTION_KINDS,
         *BUDDY_KINDS,
         *LIFE_KINDS,
+        *ROOM_KINDS,
     ]
 )
 """Every kind of proactive message; a new feature adds its own here."""
@@ -122,6 +125,7 @@ def build_scheduler(
         return await services.pair_life.sweep(now, bot.couples)
 
     moderating = DiscordModeration(bot, services)
+    services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content))
 
     async def moderation(now: datetime) -> datetime | None:
         return await services.moderation.sweep(now, moderating)
@@ -180,6 +184,8 @@ def build_scheduler(
             bot.case_hands.sweep,
             services.drafts.sweep,
             services.rota_watch.sweep,
+            services.room_posting.sweep,
+            services.left_notes.sweep,
             services.audit.sweep,
             services.joining.sweep,
             services.renewals.sweep,

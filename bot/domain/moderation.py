@@ -130,27 +130,26 @@ class ColleagueNote:
 
 
 def bar_to_act(target: Target, *, by_id: int, is_staff: bool) -> Bar | None:
-    """Tell why a member must not be acted on by this one of the team, if anything does."""
+    """Tell why one of the team must not act on an account, if anything forbids it."""
     if target.user_id == by_id:
         return Bar.SELF
     if target.is_us:
         return Bar.BOT
-    if target.is_bot:
-        return Bar.OTHER_BOT
-    if is_staff:
-        return Bar.COLLEAGUE
-    return Bar.OWNER if target.is_owner else None
+    return Bar.COLLEAGUE if is_staff else None
 
 
 def bar_to_timeout(target: Target, *, by_id: int, is_staff: bool) -> Bar | None:
     """Tell why a member cannot be timed out, in the order in which it helps to know."""
     if (bar := bar_to_act(target, by_id=by_id, is_staff=is_staff)) is not None:
         return bar
-    if not target.is_here:
-        return Bar.LEFT
-    if target.is_admin:
-        return Bar.ADMIN
-    return None if target.is_below else Bar.ROLE_ORDER
+    found = {
+        Bar.LEFT: not target.is_here,
+        Bar.OTHER_BOT: target.is_bot,
+        Bar.OWNER: target.is_owner,
+        Bar.ADMIN: target.is_admin,
+        Bar.ROLE_ORDER: not target.is_below,
+    }
+    return next((bar for bar, holds in found.items() if holds), None)
 
 
 def timeout_until(act: Act) -> datetime | None:

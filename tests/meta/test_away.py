@@ -24,6 +24,10 @@ WAITS = {
     "goal.reminder",
     "goal.review",
     "progress.weekly",
+    "room.invited",
+    "room.made_way",
+    "buddy.offered",
+    "buddy.over",
 }
 """What does not come while its receiver is away."""
 
@@ -38,6 +42,9 @@ COMES: Mapping[str, str] = {
     "case.receipt": "a case: the person asked for the team, and somebody picked it up",
     "crisis.check_back": "the person asked to be asked again",
     "join.test": "the person asked where notes arrive",
+    "room.moderated": "what they wrote, or a room, is gone: they must learn why",
+    "question.answered": "the person asked the team",
+    "buddy.started": "somebody else may write to them from now on",
     "private.reset": "the person asked the team, and must learn of it if they did not",
 }
 """What comes all the same, and why."""
@@ -55,8 +62,16 @@ TO_THE_TEAM = {
     "ops.alert",
     "person.unreachable",
     "setup.gone",
+    "room.trouble",
+    "room.turned_away",
     "setup.roles",
     "setup.key",
+    "question.waiting",
+    "question.for_all",
+    "room.weekly",
+    "room.evening",
+    "room.welcome",
+    "room.celebration",
 }
 """What goes to a channel, where nobody in particular can be away."""
 
