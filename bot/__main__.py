@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import audit, check, data, keys, person, run, staff
+from bot.cli import audit, case, check, data, keys, person, run, staff
 from bot.errors import StartError, StoreError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("backup")(data.backup)
 app.command("restore")(data.restore)
 app.command("export")(person.export)
 app.command("forget")(person.forget)
+app.command("case")(case.case)
 app.add_typer(staff.app, name="staff", help="Enrol the care team.")
 app.add_typer(keys.app, name="keys", help="Back up the people's keys, or start over.")
 app.add_typer(audit.app, name="audit", help="Prove that the audit log is whole.")

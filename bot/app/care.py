@@ -23,6 +23,7 @@ from bot.store.database import SqliteDatabase
 class Care:
     """What the team works on cases with."""
 
+    book: CaseBook
     desk: CaseDesk
     handover: CaseHandover
     closing: CaseClosing
@@ -68,6 +69,7 @@ def build_care(
 
     duty.on_conflict(narrow)
     return Care(
+        book=book,
         desk=CaseDesk(book=book, work=work, pages=pages, clocks=clocks, access=access),
         handover=CaseHandover(book=book, work=work, staff=staff, notices=notices, clocks=clocks),
         closing=CaseClosing(book=book, work=work, notices=notices, clocks=clocks),

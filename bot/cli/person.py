@@ -54,7 +54,7 @@ async def _export(settings: Settings, who: str, dest: Path) -> list[Path]:
     from bot.ui.data import files_of  # noqa: PLC0415 - brings discord.py along
     from bot.ui.data_page import answers_from  # noqa: PLC0415 - brings discord.py along
 
-    async with _services(settings) as services:
+    async with open_services(settings) as services:
         person = await _find(services, who)
         data = await services.own_data.export_whole(person)
         words = Catalog.load(DATA / "locales").words(person.preferences.locale)
@@ -66,7 +66,7 @@ async def _export(settings: Settings, who: str, dest: Path) -> list[Path]:
         if taken:
             raise StartError(f"{' and '.join(taken)} exist already. Name another directory.")
         for target, content in targets:
-            _write(target, content)
+            write_private(target, content)
         await services.audit.anchor()
     return [target for target, _ in targets]
 
@@ -81,7 +81,7 @@ def forget(who: Who) -> None:
 
 
 async def _forget(settings: Settings, who: str) -> str:
-    async with _services(settings) as services:
+    async with open_services(settings) as services:
         person = await _find(services, who)
         name = person.code or person.id
         say(GOES.format(name=name))
@@ -95,7 +95,7 @@ async def _forget(settings: Settings, who: str) -> str:
 
 
 @asynccontextmanager
-async def _services(settings: Settings) -> "AsyncIterator[Services]":
+async def open_services(settings: Settings) -> "AsyncIterator[Services]":
     """Build the use cases on the database as it is, without the lock: the bot may be running."""
     from bot.app import build_erasure, build_stores, open_vault  # noqa: PLC0415 - discord.py
     from bot.app.services import build_services  # noqa: PLC0415 - brings discord.py along
@@ -143,7 +143,12 @@ async def _find(services: "Services", who: str) -> Participant:
     return person
 
 
-def _write(target: Path, content: bytes) -> None:
+def write_private(target: Path, content: bytes) -> None:
+    """Write a file that only this user can read, and that was not there before.
+
+    Raises:
+        StartError: It cannot be written.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -188,6 +188,20 @@ class CaseDesk:
                 await self._pages.opened_with_reason(case, member.user_id, tx)
         return await self.file_of(case)
 
+    async def written_out(self, ref: str, by: Subject) -> CaseFile | None:
+        """Return a case's content to be written down on the host; it is logged as opened.
+
+        Returns:
+            The file; nothing where there is no such case.
+        """
+        case = await self._book.cases.by_ref(ref)
+        if case is None:
+            return None
+        await self._access.record(by, Subject.case(case.id), Opened.CASE)
+        async with self._book.database.transaction() as tx:
+            await self._book.log(by, AuditAction.CASE_WRITTEN_OUT, case, tx)
+        return await self.file_of(case)
+
     async def file_of(self, case: Case) -> CaseFile:
         """Return a case's content; whoever calls this has logged the opening."""
         book = self._book
