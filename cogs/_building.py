@@ -14,8 +14,9 @@ def builder_of(request: Request) -> DiscordBuilder:
     guild: discord.Guild = home(request)
     words = request.services.setup.words
     country = request.services.programme.current.country
+    rooms = request.services.rooms.all()
     return DiscordBuilder(
-        request.interaction.client, guild, panels(words, request.content, country)
+        request.interaction.client, guild, panels(words, request.content, country, rooms)
     )
 
 

@@ -1,27 +1,19 @@
-"""The panel: `/menu`, *More*, the rooms' door, and `/who-sees`."""
+"""The panel: `/menu`, *More*, and `/who-sees`."""
 
-import logging
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.builder.roles import DiscordRoles
 from bot.client import Bot
-from bot.domain.consent import ConsentKind
 from bot.domain.participant import Participant
-from bot.domain.place import PlaceKey
 from bot.errors import UserError
-from bot.services.building import BuildError
 from bot.ui.cards import Card
-from bot.ui.consent import consent_card
 from bot.ui.joining import welcome_back_card
-from bot.ui.panel import more_card, rooms_card, start_panel, visitor_card, who_sees_card
+from bot.ui.panel import more_card, start_panel, visitor_card, who_sees_card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed
 from cogs._onlookers import count_onlookers
-
-log = logging.getLogger(__name__)
 
 
 class PanelCog(FeatureCog[Bot]):
@@ -57,35 +49,6 @@ class PanelCog(FeatureCog[Bot]):
     async def who_sees(self, request: Request) -> None:
         """Say who can see what."""
         await request.update(await self._who_sees(request))
-
-    @pressed("panel:v1:rooms")
-    async def rooms(self, request: Request) -> None:
-        """Show the way to the rooms; the first time, ask for the consent they rest on."""
-        participant = await request.participant()
-        kind = ConsentKind.GROUPS
-        if not await request.services.consents.given(participant.id, kind):
-            await request.update(consent_card(request, kind, then="panel:v1:rooms"))
-            return
-        await request.hold()
-        await self._let_in(participant)
-        room = request.services.places.get(PlaceKey.CHANNEL_ROOM)
-        await request.update(rooms_card(request.words, room))
-
-    async def _let_in(self, participant: Participant) -> None:
-        """See to it that the role which opens the rooms is there.
-
-        Raises:
-            UserError: Discord refused it.
-        """
-        home = self.bot.services.programme.current.guild_id
-        guild = self.bot.get_guild(home) if home else None
-        if guild is None:
-            return
-        try:
-            await self.bot.services.team.follow(DiscordRoles(guild), participant.user_id)
-        except BuildError as error:
-            log.warning("the rooms stay closed to %s: %s", participant.id, error.failure.value)
-            raise UserError("panel.rooms.failed") from error
 
     async def _panel(self, request: Request) -> Card:
         participant = await self._find(request)

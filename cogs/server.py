@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.builder.roles import DiscordRoles
 from bot.checks import StaffGroup, home, may_set_up
 from bot.client import Bot
-from bot.domain.blueprint import Part, blueprint
+from bot.domain.blueprint import Part
 from bot.errors import UserError
 from bot.ui.cards import Card, escape
 from bot.ui.readiness import check_card, settings_card
@@ -141,7 +141,7 @@ class ServerCog(FeatureCog[Bot]):
         """Show who may do what in each channel."""
         await may_set_up(request)
         server = request.services.setup.words
-        await request.reply(details_card(request.words, server, blueprint(server, {})))
+        await request.reply(details_card(request.words, server, request.services.setup.wanted))
 
     async def _apply(self, request: Request, *, undo: bool) -> None:
         guild = home(request)

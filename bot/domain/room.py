@@ -1,5 +1,6 @@
 """Rooms: where people of the programme talk, each for one audience."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -125,3 +126,20 @@ class RoomState:
     card_mark: str | None = None
     trouble: str | None = None
     retry_at: datetime | None = None
+
+
+LONGEST_HOURS = 100
+SLOWEST = 21_600
+"""Seconds; Discord takes no more."""
+
+PLACES = range(2, 501)
+CLOCK_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?(?![\d:.])")
+
+
+def are_hours(text: str) -> bool:
+    """Tell whether a text can be read as hours: it is short, and names times of day only."""
+    times = CLOCK_TIME.findall(text)
+    digits = sum(character.isdigit() for character in text)
+    are_times = all(int(hour) <= 24 and int(minute or 0) < 60 for hour, minute in times)
+    counted = sum(len(hour) + len(minute) for hour, minute in times)
+    return bool(times) and are_times and counted == digits and len(text) <= LONGEST_HOURS

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.clock import Clock
-from bot.domain.case import CaseSource, Severity
+from bot.domain.case import CaseSource, Circle, Severity
 from bot.domain.ids import LeftNoteId, RoomId, new_id
 from bot.domain.left_note import LeftNote, urgency
 from bot.errors import UserError
@@ -90,7 +90,8 @@ class LeftNotes:
         if not text.strip():
             raise UserError("rooms.note.empty")
         severity = None if self._screen is None else urgency(self._screen.screen(text))
-        if severity is not None or self._someone_is_on([user_id]):
+        nobody = self._duty.circle([user_id]) is Circle.NOBODY
+        if severity is not None or nobody or self._someone_is_on([user_id]):
             outcome = await self._requests.ask(
                 user_id, CaseSource.LEFT_NOTE, severity or Severity.TODAY, text
             )
@@ -108,11 +109,12 @@ class LeftNotes:
         )
         return Left(next_on=self.next_on(user_id))
 
-    async def sweep(self, _now: datetime) -> None:
-        """Pass on what waits."""
+    async def sweep(self, _now: datetime) -> datetime | None:
+        """Pass on what waits; duty says when there is more to pass on."""
         await self.pass_on()
+        return None
 
-    async def pass_on(self, *_: Any) -> None:
+    async def pass_on(self) -> None:
         """Bring each note to the team whose reader is on now.
 
         It is deleted only once it is in a case: killed in between, it is in there twice.

@@ -109,6 +109,10 @@ class RoomMembers:
         """Return who is in a room, the first first."""
         return [one for one in self._lists.get(RoomId(room_id), {}).values() if one.is_in]
 
+    def all_of(self, room_id: str) -> Sequence[Membership]:
+        """Return who is in a room or at its door, the first first."""
+        return list(self._lists.get(RoomId(room_id), {}).values())
+
     def accounts(self, room_id: str) -> frozenset[int]:
         """Return the accounts that see a room as members: nobody who left the server."""
         people = (self._profiles.by_id(one.participant_id) for one in self.inside(room_id))

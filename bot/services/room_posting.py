@@ -17,7 +17,7 @@ from bot.domain.room import Posting, Room, RoomState
 from bot.domain.setup_plan import left_like
 from bot.services.outbox_port import Outbox
 from bot.services.places import Places
-from bot.services.room_members import RoomMembers
+from bot.services.room_members import INVITED, MADE_WAY, TURNED_AWAY, RoomMembers
 from bot.services.room_ports import Drawn, Duty, RoomError, RoomGateway, RoomView
 from bot.services.rooms import RoomService
 
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 TROUBLE = Kind(
     name="room.trouble", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
 )
+
+ROOM_KINDS = (INVITED, MADE_WAY, TURNED_AWAY, TROUBLE)
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=10)

@@ -61,6 +61,11 @@ class Outcome:
     detail: str = ""
     waits_for: PartKey | None = None
 
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the part is not as it should be."""
+        return self.result in (Result.BLOCKED, Result.FAILED, Result.WAITING)
+
 
 Progress: TypeAlias = Callable[[int, int, Part], Awaitable[None]]
 

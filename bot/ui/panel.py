@@ -141,16 +141,6 @@ def who_sees_card(words: Words, onlookers: Onlookers) -> Card:
     )
 
 
-def rooms_card(words: Words, channel_id: int | None) -> Card:
-    """Show the way to the room, or that there is none yet."""
-    body = words("panel.rooms.open", room=f"<#{channel_id}>") if channel_id else None
-    return Card(
-        title=words("panel.entry.rooms"),
-        body=body or words("panel.rooms.none"),
-        rows=[_home(words)],
-    )
-
-
 def _home(words: Words) -> list[Item]:
     return [
         button("panel:v1:menu", label=words("core.back")),

@@ -7,7 +7,8 @@ from discord import ButtonStyle
 
 from bot.content import Content
 from bot.domain.blueprint import BOT, EVERYONE, Blueprint, Overwrite, Part, PartKind, Permissions
-from bot.domain.place import PartKey, PlaceKey
+from bot.domain.place import PartKey, PlaceKey, RoomKey, panel_key
+from bot.domain.room import Room
 from bot.domain.setup_plan import Action, Obstacle, Plan, Step
 from bot.services.setup import Applied
 from bot.services.setup_run import Outcome, Result
@@ -38,7 +39,9 @@ RESULTS = (
 )
 
 
-def panels(words: Words, content: Content, country: str | None) -> Mapping[PartKey, Card]:
+def panels(
+    words: Words, content: Content, country: str | None, rooms: Sequence[Room]
+) -> Mapping[PartKey, Card]:
     """Make the panels that set-up posts, in the server's language.
 
     Those that participants see carry the crisis lines too, for when the bot is down.
@@ -46,13 +49,17 @@ def panels(words: Words, content: Content, country: str | None) -> Mapping[PartK
     texts = content.texts(words.locale)
     lines = pinned_lines(words, content.crisis, country)
     team = [
+        button("room:v1:list", label=words("rooms.staff.title")),
         button("people:v1:list", label=words("people.list.title")),
         button("setup:v1:check", label=words("setup.check.title")),
     ]
     staff = staff_panel(words)
     return {
         PlaceKey.PANEL_START: _with_lines(start_panel(words), lines),
-        PlaceKey.PANEL_ROOM: _with_lines(room_panel(words, texts), lines),
+        **{
+            panel_key(room.place): _with_lines(room_panel(words, texts, room.rules), lines)
+            for room in rooms
+        },
         PlaceKey.PANEL_STAFF: replace(staff, rows=[*staff.rows, team]),
     }
 
@@ -64,6 +71,8 @@ def _with_lines(card: Card, lines: Sequence[str]) -> Card:
 
 def part_name(words: Words, part: Part) -> str:
     """Name a part as people read it."""
+    if part.kind is PartKind.PANEL and isinstance(part.key, RoomKey):
+        return words("setup.panels.panel_of_room", name=part.name)
     if part.kind is PartKind.PANEL:
         return words(f"setup.panels.{_key(part.key)}")
     return words(f"setup.part.{part.kind.value}", name=part.name)
@@ -144,7 +153,7 @@ def applied_card(words: Words, applied: Applied) -> Card:
     sections = [
         (
             words(f"setup.done.{name}"),
-            _lines(words, [(e.step, _became(words, e)) for e in outcomes if e.result in results]),
+            _lines(words, [(e.step, became(words, e)) for e in outcomes if e.result in results]),
         )
         for name, results in RESULTS
     ]
@@ -200,15 +209,22 @@ def _permission(words: Words, name: str) -> str:
     return words(key) if words.has(key) else name.replace("_", " ").title()
 
 
+def _about(words: Words, key: PartKey) -> str:
+    if isinstance(key, RoomKey):
+        key = PlaceKey.PANEL_ROOM if key.startswith("panel") else PlaceKey.CHANNEL_ROOM
+    return words(f"setup.about.{_key(key)}")
+
+
 def _planned(words: Words, step: Step) -> str:
     if step.action is Action.CREATE:
-        return words(f"setup.about.{_key(step.key)}")
+        return _about(words, step.key)
     if step.action is Action.BLOCKED:
         return _obstacle(words, step)
     return aspect_names(words, step.repair if step.action is Action.REPAIR else step.by_hand)
 
 
-def _became(words: Words, outcome: Outcome) -> str:
+def became(words: Words, outcome: Outcome) -> str:
+    """Say what became of a part, and what to do where it went wrong."""
     step = outcome.step
     if outcome.result is Result.BLOCKED:
         return _obstacle(words, step)
@@ -220,7 +236,7 @@ def _became(words: Words, outcome: Outcome) -> str:
         return aspect_names(words, step.by_hand)
     if outcome.result is Result.REPAIRED:
         return aspect_names(words, step.repair)
-    return words(f"setup.about.{_key(step.key)}")
+    return _about(words, step.key)
 
 
 def _lines(words: Words, said: Iterable[tuple[Step, str]]) -> list[str]:
@@ -255,6 +271,8 @@ def _aspect(words: Words, aspect: str) -> str:
 
 def place_name(words: Words, key: PartKey) -> str:
     """Name a part in the person's own language."""
+    if isinstance(key, RoomKey):
+        return words("setup.part.added_room")
     kind = key.partition(".")[0]
     if kind == PartKind.PANEL:
         return words(f"setup.panels.{_key(key)}")
