@@ -24,6 +24,7 @@ from bot.ui.waiting import with_waiting
 from cogs._case_desk import CaseDeskCog
 from cogs._case_ends import CaseEndsCog
 from cogs._case_views import team_words, view_of, views_of
+from cogs._handover import show_handover
 from cogs._rehearsals import start_rehearsal
 from cogs._reports import show_report
 
@@ -84,6 +85,12 @@ class CaseCog(FeatureCog[Bot]):
         """
         request = self.bot.request(interaction)
         await start_rehearsal(request, Play(play), calls_out=outside)
+
+    @care.command()
+    async def handover(self, interaction: discord.Interaction[Any]) -> None:
+        """Read what the last shift left for you, or write for the next."""
+        request = self.bot.request(interaction)
+        await show_handover(request, await request.staff())
 
     @care.command(name="case")
     async def card(self, interaction: discord.Interaction[Any], ref: str) -> None:

@@ -132,7 +132,8 @@ class ConcernCog(FeatureCog[Bot]):
             channel_id=channel,
             message_id=message,
         )
-        await request.reply(concern_saved_card(request.words, outcome))
+        card = concern_saved_card(request.words, outcome, request.zone, request.now)
+        await request.reply(card)
 
 
 async def setup(bot: Bot) -> None:

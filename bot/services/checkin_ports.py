@@ -127,6 +127,8 @@ class Asked(Protocol):
 
     @property
     def on_duty(self) -> bool: ...
+    @property
+    def next_on(self) -> datetime | None: ...
 
 
 class Cases(Protocol):

@@ -224,6 +224,11 @@ class DutyService:
             if member.user_id not in barred and (member.is_lead or not leads_only)
         ]
 
+    @property
+    def outside(self) -> str:
+        """Whom a person can call where nobody on the team may help them."""
+        return "" if self._plan is None else self._plan.rules.outside
+
     async def go_on(self, user_id: int) -> Turn | None:
         """Put a member on duty, until they go off by hand.
 

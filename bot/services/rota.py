@@ -200,6 +200,7 @@ class RotaService:
             await self._log(user_id, RotaChange.ENDED_EARLY, None, shift=turn.shift.id)
         if ended:
             await self.load()
+            self._store.ring()
         return ended
 
     async def resume_now(self, user_id: int) -> Turn | None:
@@ -212,6 +213,7 @@ class RotaService:
                 continue
             if now < turn.end and await self._store.resume(turn.date, user_id):
                 await self.load()
+                self._store.ring()
                 return turn
         return None
 

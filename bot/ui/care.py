@@ -10,10 +10,12 @@ from discord.utils import format_dt
 
 from bot.content import LocaleContent
 from bot.domain.case import Case, CaseSource, CaseState, Severity
+from bot.domain.localtime import local_day
 from bot.services.cases import AskOutcome
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, Option, button, escape, select
-from bot.ui.truth import UNKNOWN, Truth, nobody_text
+from bot.ui.crisis import nobody
+from bot.ui.truth import until_text
 
 MOST_ROWS = 15
 
@@ -179,14 +181,16 @@ def ask_card(
     zone: ZoneInfo,
     *,
     on_duty: bool,
-    truth: Truth = UNKNOWN,
+    now: datetime,
+    next_on: datetime | None = None,
 ) -> Card:
     """Make the card behind *Message the team*: how things stand, and one button."""
     label = words("care.ask.again_button" if requests else "care.ask.button")
-    if on_duty or truth.until is None:
+    until = until_text(words, next_on, zone, now)
+    if on_duty or until is None:
         standing = words("care.ask.on_duty_now" if on_duty else "care.ask.off_duty_now")
     else:
-        standing = words("care.ask.off_duty_now_at", time=truth.until)
+        standing = words("care.ask.off_duty_now_at", time=until)
     return Card(
         title=words("care.ask.title"),
         body=[
@@ -214,22 +218,27 @@ def settled_buttons(words: Words, case: Case) -> list[Item]:
     ]
 
 
-def concern_saved_card(words: Words, outcome: AskOutcome, truth: Truth) -> Card:
+def concern_saved_card(words: Words, outcome: AskOutcome, zone: ZoneInfo, now: datetime) -> Card:
     """Thank a person for a concern, with the truth about who is on."""
     return Card(
         title=words("care.concern.saved_title"),
         body=[
             words("care.concern.saved"),
-            _truth(words, outcome, truth),
+            _truth(words, outcome, until_text(words, outcome.next_on, zone, now)),
             words("care.ask.danger"),
         ],
         rows=[[help_now(words)]],
     )
 
 
-def room_panel(words: Words, content: LocaleContent) -> Card:
-    """Make the panel of a moderated room: what it is, its rules, and the ways to a person."""
-    rules = "\n".join(f"- {point.text}" for point in content.rooms.rules.points)
+def room_panel(words: Words, content: LocaleContent, own_rules: str | None = None) -> Card:
+    """Make the panel of a moderated room: what it is, its rules, and the ways to a person.
+
+    Args:
+        own_rules: The room's own rules, where it has some.
+    """
+    shipped = "\n".join(f"- {point.text}" for point in content.rooms.rules.points)
+    rules = own_rules or shipped
     return Card(
         title=content.rooms.panel.title,
         body=[
@@ -268,8 +277,9 @@ def help_now(words: Words) -> Item:
 
 
 def severity(words: Words, case: Case) -> str:
-    """Name a severity as people read it."""
-    return words(f"care.severity.p{case.severity.value}")
+    """Name a severity as people read it; a rehearsal says everywhere that it is one."""
+    name = words(f"care.severity.p{case.severity.value}")
+    return f"{words('board.drill')} · {name}" if case.is_drill else name
 
 
 def source(words: Words, case: Case) -> str:
@@ -279,6 +289,8 @@ def source(words: Words, case: Case) -> str:
 
 def person(words: Words, view: CaseView) -> str:
     """Name a case's person without their account; whoever raised a concern is never shown."""
+    if view.case.is_drill:
+        return words("board.drill_person")
     if view.case.source is CaseSource.CONCERN:
         return words("care.case.person_concern")
     if view.code is not None:
@@ -294,7 +306,11 @@ def request_line(words: Words, case: Case, zone: ZoneInfo) -> str:
     if case.state is CaseState.CLAIMED and case.contacted_at is not None:
         return words("care.ask.in_contact", moment=moment)
     if case.state is CaseState.CLAIMED and case.claimed_at is not None:
-        return words("care.ask.claimed", moment=moment, time=words.time(case.claimed_at, zone))
+        if local_day(case.claimed_at, zone) == local_day(case.opened_at, zone):
+            time = words.time(case.claimed_at, zone)
+            return words("care.ask.claimed", moment=moment, time=time)
+        claimed = words.moment(case.claimed_at, zone)
+        return words("care.ask.claimed_later", moment=moment, claimed=claimed)
     return words(f"care.ask.{case.state.value}", moment=moment)
 
 
@@ -323,11 +339,11 @@ def _why_waiting(words: Words, case: Case) -> str:
     return words("care.case.waiting")
 
 
-def _truth(words: Words, outcome: AskOutcome, truth: Truth) -> str:
+def _truth(words: Words, outcome: AskOutcome, until: str | None) -> str:
     if outcome.nobody:
-        return nobody_text(words, truth)
-    if not outcome.on_duty and truth.until is not None:
-        return words("care.ask.off_duty_at", time=truth.until)
+        return nobody(words, outcome.outside)
+    if not outcome.on_duty and until is not None:
+        return words("care.ask.off_duty_at", time=until)
     return words("care.ask.on_duty" if outcome.on_duty else "care.ask.off_duty")
 
 

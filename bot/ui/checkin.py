@@ -8,12 +8,14 @@ from discord import ButtonStyle
 from bot.domain.answers import form_values
 from bot.domain.checkin import CheckInState, Snooze
 from bot.domain.prompt_set import Meaning, PromptSet, Question, QuestionKind
+from bot.services.checkin_ports import Asked
 from bot.services.checkins import Outcome, Prompt, Sheet
 from bot.text import Words
 from bot.ui.base import help_button
 from bot.ui.cards import Accent, Card, Item, Option, button
 from bot.ui.forms import LABEL_LENGTH, CheckField, Field, Form, RadioField, TextField
 from bot.ui.request import Request
+from bot.ui.truth import until_text
 
 ANSWER = "checkin:v1:answer"
 
@@ -78,8 +80,16 @@ def outcome_card(request: Request, outcome: Outcome) -> Card:
         body.append(words("checkin.kept.other_is_out"))
         row.insert(0, now_button(words))
     if outcome.asked is not None:
-        body.append(words("checkin.asked.on" if outcome.asked.on_duty else "checkin.asked.off"))
+        body.append(_asked(request, outcome.asked))
     return Card(title=words("checkin.kept.title"), body=body, rows=[row], accent=Accent.GOOD)
+
+
+def _asked(request: Request, asked: Asked) -> str:
+    words = request.words
+    until = until_text(words, asked.next_on, request.zone, request.now)
+    if asked.on_duty or until is None:
+        return words("checkin.asked.on" if asked.on_duty else "checkin.asked.off")
+    return words("checkin.asked.off_at", time=until)
 
 
 def snoozed_card(words: Words, at: datetime, zone: ZoneInfo) -> Card:

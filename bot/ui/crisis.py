@@ -17,7 +17,7 @@ from bot.domain.crisis import (
 )
 from bot.services.crisis import Asked, DirectPage
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Item, Option, button, link, select
+from bot.ui.cards import Accent, Card, Item, Option, button, escape, link, select
 from bot.ui.request import Request
 
 OPEN = "crisis:v1:open"
@@ -263,20 +263,35 @@ def pinned_lines(words: Words, directory: CrisisDirectory, country: str | None) 
     return [emergency(words, directory, country), *(first or world)]
 
 
-def receipt(words: Words, asked: Asked, *, reached: bool, has_joined: bool) -> str:
-    """Tell a person who asked how things stand, and no more than is true."""
+def receipt(
+    words: Words, asked: Asked, *, reached: bool, has_joined: bool, until: str | None = None
+) -> str:
+    """Tell a person who asked how things stand, and no more than is true.
+
+    Args:
+        until: When somebody is next on, as it is read; nothing where nobody is planned.
+    """
+    if asked.nobody:
+        return nobody(words, asked.outside)
     if not reached:
         return words("crisis.ask.not_reached")
-    if asked.nobody:
-        return words("care.ask.nobody")
     if asked.page is not None:
         said = [words("crisis.ask.posted")]
     else:
         said = [words("crisis.ask.stored" if asked.is_new else "crisis.ask.again")]
-    said.append(words("crisis.ask.on_duty" if asked.on_duty else "crisis.ask.off_duty"))
+    if asked.on_duty or until is None:
+        said.append(words("crisis.ask.on_duty" if asked.on_duty else "crisis.ask.off_duty"))
+    else:
+        said.append(words("crisis.ask.off_duty_at", time=until))
     if not has_joined:
         said.append(words("crisis.ask.not_joined"))
     return " ".join(said)
+
+
+def nobody(words: Words, outside: str) -> str:
+    """Say that the whole team is kept apart from a request, and whom to call instead."""
+    said = words("care.ask.nobody")
+    return f"{said} {words('care.ask.outside', text=escape(outside))}" if outside else said
 
 
 def direct_page_card(words: Words, page: DirectPage) -> Card:

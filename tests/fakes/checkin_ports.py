@@ -113,6 +113,7 @@ class FakeAsked:
     """What a person who asked is told."""
 
     on_duty: bool = False
+    next_on: datetime | None = None
 
 
 @dataclass
