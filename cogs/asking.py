@@ -1,23 +1,19 @@
 """Asking for a person: it reaches the team whether or not the database works."""
 
-import logging
-
 from bot.client import Bot
 from bot.domain.case import Case, Severity
-from bot.domain.delivery import DeliveryError
 from bot.domain.note import Note
 from bot.errors import StoreError
-from bot.gateway import delivery_errors
-from bot.services.crisis import Asked, DirectPage
+from bot.services.crisis import Asked
 from bot.ui.base import give_back
 from bot.ui.cards import Card
 from bot.ui.care import ask_card, request_line
-from bot.ui.crisis import crisis_cards, direct_page_card, receipt
+from bot.ui.crisis import crisis_cards, receipt
 from bot.ui.forms import Form, TextField
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
-
-log = logging.getLogger(__name__)
+from bot.ui.truth import until_text
+from cogs._calling import reach_team
 
 WORDS = "words"
 
@@ -30,7 +26,15 @@ class AskCog(FeatureCog[Bot]):
         """Show how things stand and offer to ask for a person."""
         requests = await self._own(request)
         on_duty = request.services.cases.someone_is_on(request.user_id)
-        await request.update(ask_card(request.words, requests, request.zone, on_duty=on_duty))
+        card = ask_card(
+            request.words,
+            requests,
+            request.zone,
+            now=request.now,
+            on_duty=on_duty,
+            next_on=request.services.cases.next_on([request.user_id]),
+        )
+        await request.update(card)
 
     @pressed("care:v1:send")
     async def ask(self, request: Request) -> None:
@@ -85,34 +89,19 @@ class AskCog(FeatureCog[Bot]):
             return []
 
     async def _answer(self, request: Request, asked: Asked, typed: str = "") -> None:
-        reached = asked.page is None or await self._post(asked.page)
-        told = receipt(request.words, asked, reached=reached, has_joined=bool(request.profile))
+        reached = await reach_team(self.bot, asked)
+        until = until_text(request.words, asked.next_on, request.zone, request.now)
+        told = receipt(
+            request.words,
+            asked,
+            reached=reached,
+            has_joined=bool(request.profile),
+            until=until,
+        )
         card = crisis_cards(request).asked(told)
         if typed and asked.page is not None:
             card = give_back(card, request.words("crisis.ask.words_back"), [typed])
         await request.reply(card)
-
-    async def _post(self, page: DirectPage) -> bool:
-        """Post a page in the first place that takes it."""
-        if page.is_repeat:
-            return True
-        services = self.bot.services
-        words = self.bot.catalog.words(services.programme.current.locale)
-        card = direct_page_card(words, page)
-        for place in page.places:
-            channel_id = services.places.get(place)
-            if channel_id is None:
-                continue
-            try:
-                async with delivery_errors():
-                    await self.bot.get_partial_messageable(channel_id).send(**card.message())
-            except DeliveryError as error:
-                log.warning("a page could not be posted in %s: %s", place, type(error).__name__)
-                continue
-            services.crisis.posted(page)
-            return True
-        log.critical("a call for a person reached no channel of the team")
-        return False
 
 
 async def setup(bot: Bot) -> None:

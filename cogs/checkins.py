@@ -7,11 +7,12 @@ import discord
 from discord import app_commands
 
 from bot.client import Bot
+from bot.domain.answers import call_source, read_calls
 from bot.domain.checkin import Snooze
 from bot.domain.consent import ConsentKind
 from bot.domain.history import SPANS
 from bot.domain.note import Note
-from bot.errors import UserError
+from bot.errors import KeyLostError, StoreError, UserError
 from bot.services.checkin_prompts import DAY, PROMPT
 from bot.services.checkins import Sheet
 from bot.services.signals import NUDGE
@@ -27,10 +28,13 @@ from bot.ui.checkin import (
 )
 from bot.ui.checkin_history import day_card, history_card
 from bot.ui.consent import consent_card
+from bot.ui.crisis import crisis_cards, receipt
 from bot.ui.forms import Form
 from bot.ui.private import private_form, private_gate
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
+from bot.ui.truth import until_text
+from cogs._calling import reach_team
 from cogs._checkin_times import CheckInTimesCog, read_schedule
 
 
@@ -95,17 +99,36 @@ class CheckInCog(FeatureCog[Bot]):
     @submits(ANSWER)
     async def answer(self, request: Request) -> None:
         """Keep an answer, and say what became of it."""
-        participant = await request.participant()
-        outcome = await request.services.checkins.answer(
-            participant,
-            _day(request.arg()),
-            _number(request.arg(1)),
-            request.words.locale,
-            request.values,
-        )
+        day, version = _day(request.arg()), _number(request.arg(1))
+        try:
+            participant = await request.participant()
+            outcome = await request.services.checkins.answer(
+                participant, day, version, request.words.locale, request.values
+            )
+        except (StoreError, KeyLostError):
+            await self._call_all_the_same(request, version)
+            raise
         await request.reply(outcome_card(request, outcome))
         if outcome.offers_heads_ups:
             await request.reply(consent_card(request, ConsentKind.HEADS_UPS))
+
+    async def _call_all_the_same(self, request: Request, version: int) -> None:
+        """Bring a call for a person to the team though the answer could not be kept."""
+        texts = request.services.prompt_sets.edition(version).texts(request.words.locale)
+        if not (calls := read_calls(texts, request.values)):
+            return
+        source = call_source(calls)
+        asked = await request.services.crisis.ask(request.user_id, source=source)
+        reached = await reach_team(self.bot, asked)
+        until = until_text(request.words, asked.next_on, request.zone, request.now)
+        told = receipt(
+            request.words,
+            asked,
+            reached=reached,
+            has_joined=bool(request.profile),
+            until=until,
+        )
+        await request.reply(crisis_cards(request).asked(told))
 
     @opens(PROMPT.name)
     async def open_prompt(self, request: Request, note: Note) -> None:

@@ -8,6 +8,7 @@ from bot.ui.care import request_line
 from bot.ui.crisis import crisis_cards
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, opens, renders
+from bot.ui.truth import until_text
 from bot.ui.waiting import call_out_card, told_text
 
 
@@ -22,8 +23,9 @@ class WaitingCog(FeatureCog[Bot]):
         if case.is_closed:
             body = words("care.receipt.closed")
         elif services.case_desk.is_free(case):
-            next_on = services.cases.next_on(case)
-            said = "\n".join(told_text(words, note.kind, next_on, request.zone))
+            next_on = services.cases.next_on([case.user_id])
+            until = until_text(words, next_on, request.zone, request.now)
+            said = told_text(words, note.kind, until)
             await request.reply(crisis_cards(request).asked(said))
             return
         elif case.is_asked_for:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.domain.case import CaseSource
 from bot.domain.checkin import Answers, Level
 from bot.domain.draft import FormValue
 from bot.domain.prompt_set import Meaning, MessageMe, PromptSet, Question, QuestionKind
@@ -75,3 +76,9 @@ def _given(value: FormValue | None) -> Sequence[str]:
     if isinstance(value, str):
         return (value,) if value else ()
     return value
+
+
+def call_source(calls: Collection[MessageMe]) -> CaseSource:
+    """Say what the boxes ask for: one person to talk to, *alone* where that is one of them."""
+    alone = MessageMe.ALONE in calls
+    return CaseSource.CHECKIN_ALONE if alone else CaseSource.CHECKIN_CONTACT

@@ -1,6 +1,6 @@
 """Requests for the care team: opened by a person, a heads-up or a concern."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,6 +32,7 @@ class AskOutcome:
         is_new: This request opened a case; otherwise one was open already.
         on_duty: Somebody who may help is on duty now.
         next_on: When somebody who may help is next on; nothing where nobody is planned.
+        outside: Whom to call where nobody on the team may help.
         case: The request as it stands.
     """
 
@@ -39,6 +40,7 @@ class AskOutcome:
     is_new: bool
     on_duty: bool
     next_on: datetime | None = None
+    outside: str = ""
 
     @property
     def nobody(self) -> bool:
@@ -114,7 +116,8 @@ class CaseService:
             case=case,
             is_new=opened is not None,
             on_duty=self.someone_is_on(user_id),
-            next_on=self._duty.next_on([user_id]),
+            next_on=self.next_on([user_id]),
+            outside=self._duty.outside,
         )
 
     def someone_is_on(self, user_id: int) -> bool:
@@ -166,8 +169,13 @@ class CaseService:
             raise RuntimeError("a concern always opens a case of its own")
         people = [user_id, *([about_id] if about_id else [])]
         helpers = self._duty.free_to_help(people, leads_only=case.is_apart)
-        next_on = self._duty.next_on(people)
-        return AskOutcome(case=case, is_new=True, on_duty=bool(helpers), next_on=next_on)
+        return AskOutcome(
+            case=case,
+            is_new=True,
+            on_duty=bool(helpers),
+            next_on=self.next_on(people),
+            outside=self._duty.outside,
+        )
 
     async def own_requests(self, user_id: int) -> Sequence[Case]:
         """Return a person's own open requests; never what others raised."""
@@ -195,9 +203,9 @@ class CaseService:
             raise UserError("core.note_closed")
         return case
 
-    def next_on(self, case: Case) -> datetime | None:
+    def next_on(self, people: Collection[int]) -> datetime | None:
         """Return when somebody who may help is next on, where that is still to come."""
-        planned = self._duty.next_on([case.user_id])
+        planned = self._duty.next_on(people)
         return planned if planned is not None and planned > self._clock() else None
 
     async def _open(

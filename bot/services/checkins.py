@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.clock import Clock
-from bot.domain.answers import read_answers, read_calls
-from bot.domain.case import CaseSource
+from bot.domain.answers import call_source, read_answers, read_calls
 from bot.domain.checkin import (
     ANSWERED,
     OPEN,
@@ -353,10 +352,7 @@ class CheckInService:
     async def _call(self, participant: Participant, calls: Collection[MessageMe]) -> Asked | None:
         if not calls:
             return None
-        # Both boxes are one person to talk to; *alone* is what the team must know first.
-        alone = MessageMe.ALONE in calls
-        source = CaseSource.CHECKIN_ALONE if alone else CaseSource.CHECKIN_CONTACT
-        return await self._cases.ask(participant.user_id, source)
+        return await self._cases.ask(participant.user_id, call_source(calls))
 
     async def _newer_is_out(self, participant_id: ParticipantId, day: date) -> bool:
         later = await self._store.since(participant_id, day + timedelta(days=1))

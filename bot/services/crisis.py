@@ -66,6 +66,10 @@ class AskOutcome(Protocol):
     def on_duty(self) -> bool: ...
     @property
     def nobody(self) -> bool: ...
+    @property
+    def next_on(self) -> datetime | None: ...
+    @property
+    def outside(self) -> str: ...
 
 
 class AskForPerson(Protocol):
@@ -79,10 +83,14 @@ class AskForPerson(Protocol):
         detail: str | None = None,
     ) -> AskOutcome: ...
     async def own_requests(self, user_id: int) -> Sequence[object]: ...
+    def next_on(self, people: Collection[int]) -> datetime | None: ...
 
 
 class Duty(Protocol):
     """Who is on duty and who has a conflict, in memory."""
+
+    @property
+    def outside(self) -> str: ...
 
     def circle(self, people: Collection[int]) -> Circle: ...
     def free_to_help(
@@ -114,11 +122,15 @@ class Asked:
         is_new: This request is the first one open.
         on_duty: Somebody who may help is on duty now.
         nobody: Everyone on the team has a conflict with this request.
+        next_on: When somebody who may help is next on; nothing where nobody is planned.
+        outside: Whom to call where nobody on the team may help.
     """
 
     is_new: bool
     on_duty: bool
     nobody: bool = False
+    next_on: datetime | None = None
+    outside: str = ""
     page: DirectPage | None = None
 
 
@@ -152,7 +164,11 @@ class CrisisService:
         return chosen or self._programme.current.country or COUNTRY_OF_LOCALE.get(discord_locale)
 
     async def ask(
-        self, user_id: int, severity: Severity = Severity.TODAY, detail: str | None = None
+        self,
+        user_id: int,
+        severity: Severity = Severity.TODAY,
+        detail: str | None = None,
+        source: CaseSource = CaseSource.ASK,
     ) -> Asked:
         """Bring a call for a person to the team, whether or not the database works.
 
@@ -161,13 +177,19 @@ class CrisisService:
         """
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                outcome = await self._requests.ask(user_id, CaseSource.ASK, severity, detail)
+                outcome = await self._requests.ask(user_id, source, severity, detail)
                 if not await self._requests.own_requests(user_id):
                     return self._ask_directly(user_id)
         except (StoreError, KeyLostError, TimeoutError) as error:
             log.warning("a call for a person goes to the team directly: %s", type(error).__name__)
             return self._ask_directly(user_id)
-        return Asked(is_new=outcome.is_new, on_duty=outcome.on_duty, nobody=outcome.nobody)
+        return Asked(
+            is_new=outcome.is_new,
+            on_duty=outcome.on_duty,
+            nobody=outcome.nobody,
+            next_on=outcome.next_on,
+            outside=outcome.outside,
+        )
 
     def _ask_directly(self, user_id: int) -> Asked:
         """Decide who is told, from memory: the leads alone where somebody has a conflict."""
@@ -181,7 +203,14 @@ class CrisisService:
             ring=[member.user_id for member in helpers],
             is_repeat=last is not None and now - last < REPAGE_AFTER,
         )
-        return Asked(is_new=not page.is_repeat, on_duty=bool(helpers), page=page)
+        return Asked(
+            is_new=not page.is_repeat,
+            on_duty=bool(helpers),
+            nobody=circle is Circle.NOBODY,
+            next_on=self._requests.next_on([user_id]),
+            outside=self._duty.outside,
+            page=None if circle is Circle.NOBODY else page,
+        )
 
     def posted(self, page: DirectPage) -> None:
         """Keep in mind that the team was told, so that pressing again rings nobody twice."""

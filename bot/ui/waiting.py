@@ -1,9 +1,6 @@
 """What is said while a case waits: to the team, to its person, and outside of Discord."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import OutboxRow
 from bot.services.pages import REF, REOPENED, SEVERITY, WAITED
@@ -30,15 +27,15 @@ def call_out_card(words: Words, row: OutboxRow) -> Card:
     return Card(title=words("waiting.subject"), body=text)
 
 
-def told_text(words: Words, kind: str, next_on: datetime | None, zone: ZoneInfo) -> Sequence[str]:
+def told_text(words: Words, kind: str, until: str | None) -> str:
     """Say to a person how their request stands while nobody has it, and no more than is true."""
     if kind == "case.emergency":
-        return [words("waiting.emergency")]
+        return words("waiting.emergency")
     if kind == "case.no_one":
-        return [words("waiting.no_one")]
-    if next_on is None:
-        return [words("waiting.no_one_planned")]
-    return [words("waiting.until", moment=words.moment(next_on, zone))]
+        return words("waiting.no_one")
+    if until is None:
+        return words("waiting.no_one_planned")
+    return words("waiting.until", time=until)
 
 
 def duration(words: Words, minutes: int) -> str:

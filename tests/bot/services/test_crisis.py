@@ -93,6 +93,8 @@ class Outcome:
     is_new: bool = True
     on_duty: bool = True
     nobody: bool = False
+    next_on: datetime | None = None
+    outside: str = ""
 
 
 @dataclass
@@ -102,6 +104,9 @@ class FakeRequests:
     broken: bool = False
     unreadable: bool = False
     asked: list[int] = field(default_factory=list)
+
+    def next_on(self, people: Collection[int]) -> datetime | None:
+        return None
 
     async def ask(
         self,
@@ -127,6 +132,7 @@ class FakeDuty:
 
     kept: Circle = Circle.TEAM
     on: list[StaffMember] = field(default_factory=list)
+    outside: str = ""
 
     def circle(self, people: Collection[int]) -> Circle:
         return self.kept
@@ -287,16 +293,28 @@ async def test_without_a_database_the_team_is_told_from_memory(clock: FakeClock)
     assert asked.on_duty
 
 
-@pytest.mark.parametrize("kept", [Circle.SOME_LEADS, Circle.NOBODY])
-async def test_with_a_lead_in_conflict_no_channel_is_safe(clock: FakeClock, kept: Circle) -> None:
+async def test_with_a_lead_in_conflict_no_channel_is_safe(clock: FakeClock) -> None:
     setting = await make_setting(clock)
     setting.requests.broken = True
-    setting.duty.kept = kept
+    setting.duty.kept = Circle.SOME_LEADS
 
     asked = await setting.service.ask(ANA)
 
     assert asked.page is not None
     assert list(asked.page.places) == []
+
+
+async def test_with_nobody_left_there_is_no_page_but_an_outside_number(clock: FakeClock) -> None:
+    setting = await make_setting(clock)
+    setting.requests.broken = True
+    setting.duty.kept = Circle.NOBODY
+    setting.duty.outside = "555 0100"
+
+    asked = await setting.service.ask(ANA)
+
+    assert asked.page is None
+    assert asked.nobody
+    assert asked.outside == "555 0100"
 
 
 async def test_with_a_conflict_only_the_leads_are_told(clock: FakeClock) -> None:
