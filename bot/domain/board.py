@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.case import Case, CaseState, Severity
+from bot.domain.case import Case, Severity
 
 
 class BoardName(StrEnum):
@@ -36,8 +36,8 @@ class BoardRow:
         """Since when this waits: for somebody, for a first word, or for an end."""
         case = self.case
         if self.is_free:
-            return case.opened_at
-        return case.contacted_at or case.claimed_at or case.opened_at
+            return max(case.opened_at, case.reopened_at or case.opened_at)
+        return case.tried_at or case.contacted_at or case.claimed_at or case.opened_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,5 +70,5 @@ class BoardState:
 def board_order(row: BoardRow) -> tuple[bool, int, bool, datetime]:
     """Sort what nobody has before what somebody has, the urgent first, then the oldest."""
     case = row.case
-    is_written_to = case.state is CaseState.IN_CONTACT
+    is_written_to = case.contacted_at is not None
     return (not row.is_free, case.severity.value, is_written_to, row.waiting_since)

@@ -3,7 +3,7 @@
 from discord.utils import format_dt
 
 from bot.domain.board import BoardRow, BoardState
-from bot.domain.case import Case, Severity
+from bot.domain.case import Severity
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, Option, button, select
 from bot.ui.care import severity, source
@@ -37,11 +37,6 @@ def board_card(words: Words, state: BoardState, *, is_live: bool = True) -> Card
     )
 
 
-def drill_mark(words: Words, case: Case) -> str:
-    """Return what goes before everything said of a rehearsal, nothing for a real request."""
-    return f"**{words('board.drill')}** · " if case.is_drill else ""
-
-
 def marker(name: str) -> str:
     """Return what tells this board's message from every other one."""
     return f"board:v1:own:{name}"
@@ -61,7 +56,6 @@ def _loud(words: Words, state: BoardState) -> str:
         "## "
         + words(
             "board.loud",
-            mark=drill_mark(words, row.case),
             severity=severity(words, row.case),
             ref=row.case.ref,
             since=format_dt(row.waiting_since, "R"),
@@ -73,8 +67,10 @@ def _loud(words: Words, state: BoardState) -> str:
 
 def _row(words: Words, row: BoardRow) -> str:
     case = row.case
-    key = "free" if row.is_free else case.state.value
-    return drill_mark(words, case) + words(
+    key = "free" if row.is_free else "in_contact" if case.contacted_at else "claimed"
+    if case.tried_at is not None and not row.is_free:
+        key = "tried"
+    return words(
         f"board.row.{key}",
         ref=case.ref,
         severity=severity(words, case),
@@ -107,17 +103,12 @@ def _rows(words: Words, state: BoardState, *, is_live: bool) -> list[list[Item]]
     options = [
         Option(
             value=row.case.id,
-            label=_label(words, row.case),
+            label=f"{row.case.ref} · {severity(words, row.case)}",
             description=source(words, row.case)[:100],
         )
         for row in state.rows[:MOST_ROWS]
     ]
     return [[select("case:v1:pick", options=options, placeholder=words("board.pick"))], buttons]
-
-
-def _label(words: Words, case: Case) -> str:
-    label = f"{case.ref} · {severity(words, case)}"
-    return f"{label} · {words('board.drill')}" if case.is_drill else label
 
 
 def _accent(state: BoardState) -> Accent:

@@ -41,6 +41,8 @@ def file_card(
         has_left=file.person is not None and not file.person.is_open,
     )
     about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
+    if case.is_drill:
+        about = person(words, view)
     parts = [about, standing(words, case), *stand_bys(words, view), *_ways(words, file)]
     written = ""
     if concern is not None:
