@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0
 CHECKPOINT_WAITS = (0.05, 0.2, 1.0)
+BROKEN = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_PROTOCOL")
 NOTHING: Mapping[str, Any] = {}
 
 PRAGMAS = """
@@ -104,10 +105,15 @@ class _Connection:
 class SqliteDatabase:
     """SQLite through aiosqlite: WAL, one writer connection and one reader connection."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(
+        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, file: Path
+    ) -> None:
         self._writer = _Connection(writer)
         self._reader = _Connection(reader)
+        self._file = file
         self._lock = asyncio.Lock()
+        self._renewing = asyncio.Lock()
+        self._is_closed = False
 
     async def execute(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement on the writer; it commits by itself."""
@@ -116,11 +122,35 @@ class SqliteDatabase:
 
     async def fetch_all(self, sql: str, params: Params = NOTHING) -> Sequence[Row]:
         """Return every row, as of the last commit."""
-        return await self._reader.fetch_all(sql, params)
+        reader = self._reader
+        try:
+            return await reader.fetch_all(sql, params)
+        except StoreError as error:
+            if self._is_closed or not _is_broken(error):
+                raise
+            return await (await self._renewed(reader)).fetch_all(sql, params)
 
     async def fetch_one(self, sql: str, params: Params = NOTHING) -> Row | None:
         """Return the first row as of the last commit, or nothing."""
-        return await self._reader.fetch_one(sql, params)
+        rows = await self.fetch_all(sql, params)
+        return rows[0] if rows else None
+
+    async def _renewed(self, broken: _Connection) -> _Connection:
+        """Open the reader's connection anew, once for all who met the broken one.
+
+        Raises:
+            StoreError: It cannot be opened.
+        """
+        async with self._renewing:
+            if self._reader is broken:
+                log.warning("the reader's connection broke and is opened again")
+                async with _store_errors():
+                    self._reader = _Connection(await _connect(self._file))
+                try:
+                    await broken.close()
+                except (sqlite3.Error, ValueError) as error:
+                    log.info("what was left of the broken connection: %s", error)
+            return self._reader
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -165,8 +195,32 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Close both connections."""
+        self._is_closed = True
         await self._reader.close()
         await self._writer.close()
+
+
+async def _connect(file: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(
+        file, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+    )
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS.strip().splitlines():
+            await connection.execute(pragma)
+    except sqlite3.Error:
+        await connection.close()
+        raise
+    return connection
+
+
+def _is_broken(error: StoreError) -> bool:
+    """Tell whether a connection can answer nothing any more, rather than this one question."""
+    cause = error.__cause__
+    if isinstance(cause, ValueError) or "closed" in str(cause):
+        return True
+    name = getattr(cause, "sqlite_errorname", "")
+    return name.startswith(BROKEN)
 
 
 @asynccontextmanager
@@ -180,13 +234,7 @@ async def open_database(file: Path) -> AsyncIterator[SqliteDatabase]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
-            connection = await aiosqlite.connect(
-                file, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
-            )
-            connections.append(connection)
-            connection.row_factory = sqlite3.Row
-            for pragma in PRAGMAS.strip().splitlines():
-                await connection.execute(pragma)
+            connections.append(await _connect(file))  # noqa: PERF401 - the first is closed where the second fails
         await connections[0].execute("BEGIN IMMEDIATE")
         await connections[0].execute("ROLLBACK")
     except (sqlite3.Error, OSError) as error:
@@ -197,7 +245,8 @@ async def open_database(file: Path) -> AsyncIterator[SqliteDatabase]:
             "room and belongs to the user who runs Interlude, or name another one in "
             "INTERLUDE_DATA_DIR."
         ) from error
-    database = SqliteDatabase(*connections)
+    writer, reader = connections
+    database = SqliteDatabase(writer, reader, file)
     try:
         yield database
     finally:

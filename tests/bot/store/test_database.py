@@ -187,6 +187,25 @@ async def test_a_closed_database_is_a_store_error(tmp_path: Path) -> None:
         await notes.fetch_all("SELECT 1")
 
 
+async def test_a_reader_that_broke_is_opened_again(notes: SqliteDatabase) -> None:
+    await add(notes, "one")
+    await notes._reader.close()
+
+    both = await asyncio.gather(texts(notes), texts(notes))
+
+    assert both == [["one"], ["one"]]
+    assert await texts(notes) == ["one"]
+
+
+async def test_a_question_that_is_wrong_opens_no_other_reader(notes: SqliteDatabase) -> None:
+    reader = notes._reader
+
+    with pytest.raises(StoreError):
+        await notes.fetch_all("SELECT * FROM nowhere")
+
+    assert notes._reader is reader
+
+
 async def test_parameters_are_bound_by_name(notes: SqliteDatabase) -> None:
     await notes.execute(
         "INSERT INTO notes VALUES (:id, :text)", {"text": "); DROP TABLE notes; --", "id": 3}
