@@ -93,6 +93,10 @@ class DutyService:
         )
         return [member for member in members if member is not None]
 
+    def has_rota(self) -> bool:
+        """Tell whether somebody on the team has a shift that is on now or still to come."""
+        return self._rota.next_on(self._clock(), self.is_enrolled) is not None
+
     def is_hosted(self, room_id: str) -> bool:
         """Tell whether somebody on duty looks after a room.
 

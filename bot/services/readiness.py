@@ -1,6 +1,6 @@
 """Going live: what must be checked first, by whom, and the programme's settings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -24,7 +24,6 @@ from bot.domain.readiness import (
     server_findings,
 )
 from bot.domain.setup_plan import Plan, digest
-from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
 from bot.services.outbox_port import Outbox
@@ -45,9 +44,10 @@ class ConfirmationStore(Protocol):
 
 
 class Duty(Protocol):
-    """Who is on duty."""
+    """Who is on duty, and who will be."""
 
-    def on_duty(self) -> Sequence[StaffMember]: ...
+    def next_on(self, people: Collection[int]) -> datetime | None: ...
+    def has_rota(self) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,10 +110,12 @@ class ReadinessService:
         """Say everything that is missing, wrong or worth knowing."""
         without_staff = bool(await self._store.confirmations(ConfirmationKind.NO_STAFF))
         findings = [*server_findings(plan, facts), *await self._lines_findings()]
-        if not self._duty.on_duty():
+        if self._duty.next_on(()) is None:
             weight = Weight.NOTICE if without_staff else Weight.STOPS_JOINING
             key = "no_staff" if without_staff else "nobody_on"
             findings.append(Finding(key=key, weight=weight))
+        elif not self._duty.has_rota():
+            findings.append(Finding(key="rota_empty", weight=Weight.NOTICE))
         holders = await self.key_holders(facts.owner_id)
         if len(holders) < KEY_HOLDERS:
             findings.append(

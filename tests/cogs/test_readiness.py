@@ -33,7 +33,7 @@ async def test_a_server_that_is_not_made_is_told_what_to_do(world: World) -> Non
     assert "Type /setup apply" in texts(card)
     assert "No country is chosen" in texts(card)
     assert "0 of 2 people" in texts(card)
-    assert "Nobody is on duty" in texts(card)
+    assert "The rota is empty" in texts(card)
     assert "Open joining" not in labels(card)
 
 
@@ -62,7 +62,7 @@ async def test_someone_on_duty_is_enough(world: World) -> None:
     await ready(world)
     owner = owner_of(world)
     await owner.click(await check(world), label="Someone must be on duty")
-    assert "Nobody is on duty" in texts(await check(world))
+    assert "The rota is empty, and nobody is on duty" in texts(await check(world))
 
     await world.app.services.duty.go_on(world.person("moderator").id)
 
