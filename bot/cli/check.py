@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -14,7 +14,10 @@ from bot.cli.output import say, show_table
 from bot.clock import system_clock
 from bot.config import DATA, Settings, load_settings
 from bot.content import load_content
+from bot.content.ladder import load_ladder
 from bot.domain.crisis import stale_lines
+from bot.domain.delivery import DeliveryError
+from bot.domain.ids import new_id
 from bot.errors import StartError
 from bot.store.backup import integrity_fault
 from bot.store.database import open_database
@@ -41,10 +44,18 @@ class Finding(NamedTuple):
     detail: str
 
 
-def check() -> None:
+def check(
+    *,
+    call_out: Annotated[
+        bool,
+        typer.Option("--call-out", help="Also call by the webhook and the e-mail, as a test."),
+    ] = False,
+) -> None:
     """Look at content, texts, crisis lines, database, keys and files; exit 1 on faults."""
     settings = load_settings()
     findings = list(look(settings, system_clock().date()))
+    if call_out:
+        findings += asyncio.run(try_call_out(settings))
     show_table(("What", "State", "Detail"), findings)
     faults = sum(finding.state is State.FAULT for finding in findings)
     if faults:
@@ -57,6 +68,8 @@ def look(settings: Settings, today: date) -> Iterator[Finding]:
     """Look at everything."""
     yield _token(settings)
     yield from _content(settings, today)
+    yield _ladder(settings)
+    yield _outside(settings)
     yield _texts()
     yield from _database(settings)
     yield _keys(settings)
@@ -91,6 +104,50 @@ def _content(settings: Settings, today: date) -> Iterator[Finding]:
         )
     else:
         yield Finding("crisis lines", State.GOOD, f"{len(usable)} checked within 90 days.")
+
+
+def _ladder(settings: Settings) -> Finding:
+    try:
+        load_ladder(DATA, settings.ladder_file)
+    except StartError as error:
+        return Finding("ladder", State.FAULT, str(error))
+    where = settings.ladder_file or "the one that comes with it"
+    return Finding("ladder", State.GOOD, f"Read from {where}.")
+
+
+def _outside(settings: Settings) -> Finding:
+    ways = [name for name, is_set in _ways(settings) if is_set]
+    if not ways:
+        return Finding(
+            "call-outs",
+            State.WARNING,
+            "Nobody is called outside of Discord: set INTERLUDE_OUTSIDE_WEBHOOK or "
+            "INTERLUDE_OUTSIDE_MAIL_TO, or let volunteers enter themselves.",
+        )
+    return Finding("call-outs", State.GOOD, f"By {' and '.join(ways)}; try them with --call-out.")
+
+
+def _ways(settings: Settings) -> Iterator[tuple[str, bool]]:
+    yield "webhook", settings.outside_webhook is not None
+    yield "e-mail", bool(settings.mail_addresses)
+
+
+async def try_call_out(settings: Settings) -> list[Finding]:
+    """Call by every way that is set; the text says that it is a test."""
+    from bot.outside import CallOut, Outside, reach_of  # noqa: PLC0415 - discord.py takes half a second
+
+    words = Catalog.load(DATA / "locales").words(None)
+    said = CallOut(id=new_id(), subject=words("waiting.subject"), text=words("waiting.test"))
+    findings = []
+    for channel in reach_of(settings).channels:
+        name = f"test by {channel.rpartition('.')[2]}"
+        try:
+            await Outside(settings).call(channel, said)
+        except DeliveryError as error:
+            findings.append(Finding(name, State.FAULT, f"It did not get through: {error}."))
+        else:
+            findings.append(Finding(name, State.GOOD, "Taken; see that it arrived."))
+    return findings or [Finding("test", State.WARNING, "There is nobody to call.")]
 
 
 def _texts() -> Finding:

@@ -107,3 +107,20 @@ def test_keys_beside_the_database_are_a_fault(
 ) -> None:
     monkeypatch.setenv("INTERLUDE_KEYS_DIR", str(settings.data_dir))
     assert state(load_settings(), "three places").state is State.FAULT
+
+
+def test_a_ladder_with_faults_is_a_fault_that_names_them_all(
+    settings: Settings, tmp_path: Path
+) -> None:
+    own = tmp_path / "ladder.toml"
+    own.write_text("[now]\n[soon]\n[today]\n", encoding="utf-8")
+
+    found = state(settings.model_copy(update={"ladder_file": own}), "ladder")
+
+    assert found.state is State.FAULT
+    for part in ("now.steps", "soon.repeats_every", "watch", "morning"):
+        assert part in found.detail
+
+
+def test_without_a_way_to_call_people_it_warns(settings: Settings) -> None:
+    assert state(settings, "call-outs").state is State.WARNING
