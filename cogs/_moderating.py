@@ -1,8 +1,11 @@
 """What moderation's commands and forms share: the room they are about, and Discord's hands."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import discord
+from discord import app_commands
 
 from bot.builder.moderating import DiscordModeration
 from bot.client import Bot
@@ -12,6 +15,22 @@ from bot.errors import UserError
 from bot.ui.request import Request
 
 LINK = re.compile(r"/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?\s*$")
+
+
+def add_to_group(bot: Bot, group: str, callback: Callable[..., Any], *, name: str) -> None:
+    """Add a command to a group that another extension has made, described by its docstring.
+
+    Raises:
+        RuntimeError: It was not loaded before.
+    """
+    found = bot.tree.get_command(group)
+    if not isinstance(found, app_commands.Group):
+        raise RuntimeError(f"/{group} is not there to add /{group} {name} to")
+    first_line = (callback.__doc__ or "").strip().splitlines()[0]
+    command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name=name, description=first_line, callback=callback
+    )
+    found.add_command(command)
 
 
 def hands_of(bot: Bot) -> DiscordModeration:

@@ -36,7 +36,15 @@ from bot.ui.moderation import (
 )
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, opens, submits
-from cogs._moderating import hands_of, name_of, room_in, room_named, text_of
+from cogs._moderating import (
+    add_to_group,
+    hands_of,
+    linked_message,
+    name_of,
+    room_in,
+    room_named,
+    text_of,
+)
 
 RoomChannel = discord.TextChannel | discord.ForumChannel
 
@@ -84,6 +92,76 @@ class ModerationCog(FeatureCog[Bot]):
 
     async def _note_menu(self, interaction: discord.Interaction[Any], member: discord.User) -> None:
         await self.show_person(self.bot.request(interaction), member.id)
+
+    async def pause_command(
+        self, interaction: discord.Interaction[Any], room: RoomChannel | None = None
+    ) -> None:
+        """Pause a room: nobody can post until it opens again.
+
+        Args:
+            room: The room; this one otherwise.
+        """
+        await self.begin_room(self.bot.request(interaction), ActKind.PAUSE, room)
+
+    async def resume_command(
+        self, interaction: discord.Interaction[Any], room: RoomChannel | None = None
+    ) -> None:
+        """End a room's pause.
+
+        Args:
+            room: The room; this one otherwise.
+        """
+        await self.begin_room(self.bot.request(interaction), ActKind.RESUME, room)
+
+    async def slow_command(
+        self, interaction: discord.Interaction[Any], seconds: int, room: RoomChannel | None = None
+    ) -> None:
+        """Let each person wait between two posts in a room.
+
+        Args:
+            seconds: How long, from 0 to 21600; 0 ends it.
+            room: The room; this one otherwise.
+        """
+        await self.begin_room(self.bot.request(interaction), ActKind.SLOW, room, seconds)
+
+    async def timeout_command(
+        self, interaction: discord.Interaction[Any], user: discord.User
+    ) -> None:
+        """Time someone out for conduct, never for distress; or end that.
+
+        Args:
+            user: Who.
+        """
+        await self.begin_timeout(self.bot.request(interaction), user.id)
+
+    async def remove_command(
+        self, interaction: discord.Interaction[Any], user: discord.User
+    ) -> None:
+        """Take someone out of a room.
+
+        Args:
+            user: Who.
+        """
+        request = self.bot.request(interaction)
+        await self.begin_remove(request, user.id, room_in(self.bot, interaction.channel))
+
+    async def hide_command(self, interaction: discord.Interaction[Any], link: str) -> None:
+        """Hide a post, and let its author know why in a private note.
+
+        Args:
+            link: The link to the message, from its menu.
+        """
+        request = self.bot.request(interaction)
+        await request.staff()
+        await self.begin_hide(request, await linked_message(request, self.bot, link))
+
+    async def note_command(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+        """See what the team wrote down about someone, and add a note.
+
+        Args:
+            user: Who.
+        """
+        await self.show_person(self.bot.request(interaction), user.id)
 
     async def begin_hide(self, request: Request, message: discord.Message) -> None:
         """Check a post, keep its text, and ask why."""
@@ -304,5 +382,16 @@ class ModerationCog(FeatureCog[Bot]):
 
 
 async def setup(bot: Bot) -> None:
-    """Add the cog."""
-    await bot.add_cog(ModerationCog(bot))
+    """Add the cog, and its commands to the rooms' group."""
+    cog = ModerationCog(bot)
+    await bot.add_cog(cog)
+    for name, callback in (
+        ("pause", cog.pause_command),
+        ("resume", cog.resume_command),
+        ("slow", cog.slow_command),
+        ("timeout", cog.timeout_command),
+        ("remove-member", cog.remove_command),
+        ("hide", cog.hide_command),
+        ("note", cog.note_command),
+    ):
+        add_to_group(bot, "room", callback, name=name)

@@ -250,7 +250,12 @@ def room_panel(words: Words, content: LocaleContent, own_rules: str | None = Non
                 button("care:v1:ask", label=words("care.room.ask")),
                 button("care:v1:concern", label=words("care.room.concern")),
                 help_now(words),
-            ]
+            ],
+            [
+                button("questions:v1:open", label=words("panel.entry.questions")),
+                button("life:v1:resources", label=words("life.resources")),
+                button("life:v1:celebrate", label=words("life.celebrate_button")),
+            ],
         ],
     )
 

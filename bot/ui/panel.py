@@ -16,6 +16,8 @@ MORE = (
     ("away", "checkin:v1:away"),
     ("rooms", "panel:v1:rooms"),
     ("settings", "settings:v1:open"),
+    ("questions", "questions:v1:open"),
+    ("buddy", "buddies:v1:open"),
     ("concern", "care:v1:concern"),
     ("data", "data:v1:open"),
     ("who_sees", "panel:v1:who_sees"),

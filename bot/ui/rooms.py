@@ -18,6 +18,7 @@ from bot.text import Words
 from bot.ui.cards import Accent, Card, Option, button, escape, select
 from bot.ui.care import help_now
 from bot.ui.forms import Form, NoteField, TextField
+from bot.ui.room_life import welcome_button
 
 NOTE = "note"
 
@@ -182,7 +183,7 @@ def entered_card(words: Words, entry: RoomEntry) -> Card:
     return Card(
         title=room_name(words, entry.room),
         body=[*body, *_until(words, view)],
-        rows=[[back, help_now(words)]],
+        rows=[[welcome_button(words, entry.room.id)], [back, help_now(words)]],
         accent=Accent.GOOD,
     )
 
