@@ -33,6 +33,7 @@ from bot.services.departures import DEPARTURE_KINDS, RETRY_EVERY
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
 from bot.services.goal_reminders import REMINDER, REVIEW
 from bot.services.moderation import MODERATED
+from bot.services.offers import MIDDLE_WAY, QUESTION, WEEK
 from bot.services.openings import SOMETHING_OPENED
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.pair_invites import ASKED, INVITED
@@ -81,6 +82,9 @@ KINDS = Kinds(
         OPENED,
         CLOSED,
         SOMETHING_OPENED,
+        QUESTION,
+        WEEK,
+        MIDDLE_WAY,
         GAPS,
         NOBODY,
         HANDOVER,
@@ -149,6 +153,8 @@ def build_scheduler(
             WEEKLY.name: services.progress,
             REMINDER.name: services.goals.reminders,
             REVIEW.name: services.goals.reminders,
+            QUESTION.name: services.offers,
+            WEEK.name: services.offers,
             **{kind.name: services.room_life for kind in TOPIC_KINDS.values()},
         },
         people=people,

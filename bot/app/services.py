@@ -12,6 +12,7 @@ from bot.app.team_work import build_team_work
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
+from bot.content.couple_texts import candidates
 from bot.domain.consent import ConsentKind
 from bot.domain.ids import ParticipantId
 from bot.services.audit import AccessLog, AuditService
@@ -176,6 +177,8 @@ async def build_services(
     couples = build_pairs(
         store=stores.pairs,
         opening_store=stores.openings,
+        offer_store=stores.offers,
+        candidates=candidates(content.texts(None).couples),
         database=database,
         schedules=stores.schedules,
         outbox=stores.outbox,
@@ -373,6 +376,7 @@ async def build_services(
         pair_invites=couples.invites,
         pair_desk=couples.desk,
         openings=couples.openings,
+        offers=couples.offers,
     )
     await _read_memory(services)
     for keep_right in (
@@ -425,6 +429,7 @@ def _keep_schedules_right(services: Services) -> None:
     services.membership.on_returned(services.renewals.ask)
     services.settings.on_change(prompts.reschedule)
     services.settings.on_change(services.progress.reschedule)
+    services.settings.on_change(services.offers.reschedule)
     goals = services.goals
     for replan in (goals.reminders.reschedule, goals.counts.reschedule):
         services.settings.on_change(replan)

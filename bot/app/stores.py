@@ -32,6 +32,7 @@ from bot.store.keep_apart import KeepApartStore
 from bot.store.left_notes import LeftNoteStore
 from bot.store.live_messages import LiveMessageStore
 from bot.store.moderation import ModerationStore
+from bot.store.offers import OfferStore
 from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore
 from bot.store.pairs import PairStore
@@ -105,6 +106,7 @@ class Stores:
     keep_apart: KeepApartStore
     pairs: PairStore
     openings: OpeningStore
+    offers: OfferStore
 
 
 def build_stores(
@@ -165,6 +167,7 @@ def build_stores(
         keep_apart=KeepApartStore(database, vault),
         pairs=PairStore(database),
         openings=OpeningStore(database, vault),
+        offers=OfferStore(database, vault),
     )
 
 

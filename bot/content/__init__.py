@@ -1,10 +1,12 @@
 """Authored content: prompt sets, consents, rooms, joining, crisis and care texts, crisis lines."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.content.couple_texts import CoupleTexts, filled
+from bot.content.couples import read_couples
 from bot.content.lines import read_directory
 from bot.content.playbooks import PlaybookStep, read_playbooks
 from bot.content.plays import Script, ScriptStep, read_plays
@@ -72,6 +74,8 @@ __all__ = [
 
 DEFAULT_LOCALE = "en"
 CRISIS_LINES = "crisis_lines.toml"
+COUPLES = "couples"
+"""Entries of these may be missing in a language; then English is shown, and marked."""
 
 T = TypeVar("T")
 
@@ -112,6 +116,7 @@ class LocaleContent:
     plays: Mapping[Play, Script]
     topics: TopicTexts
     moderation: ModerationTexts
+    couples: CoupleTexts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +153,11 @@ def load_content(data: Path, crisis_file: Path | None = None) -> Content:
     if DEFAULT_LOCALE not in locales:
         faults.append(Fault(file=f"content/{DEFAULT_LOCALE}", key="", problem="is missing"))
     languages = {folder.name: _read_locale(folder, faults) for folder in folders}
+    if (base := languages.get(DEFAULT_LOCALE)) is not None:
+        languages = {
+            code: replace(one, couples=filled(one.couples, base.couples))
+            for code, one in languages.items()
+        }
     faults.extend(_differences(folders))
     crisis = read_directory(data / CRISIS_LINES, crisis_file, locales, faults)
     if faults:
@@ -162,6 +172,12 @@ def _read_locale(folder: Path, faults: list[Fault]) -> LocaleContent:
         if values is None:
             return reader(Table({}, file=file, faults=[]))  # blank; the one fault is noted
         return Table(values, file=file, faults=faults).whole(reader)
+
+    def offered(name: str, reader: Callable[[Table], T]) -> T:
+        """Read what a language may leave out: every entry is there in English."""
+        if folder.name != DEFAULT_LOCALE and not (folder / name).exists():
+            return reader(Table({}, file=name, faults=[]))
+        return read(name, reader)
 
     sets = [
         read(f"prompts/{file.name}", read_prompt_set)
@@ -180,6 +196,7 @@ def _read_locale(folder: Path, faults: list[Fault]) -> LocaleContent:
         plays=read("rehearsal.toml", read_plays),
         topics=read("topics.toml", read_topics),
         moderation=read("moderation.toml", read_moderation),
+        couples=read_couples(offered),
     )
 
 
@@ -203,6 +220,7 @@ def _files(folder: Path) -> dict[str, dict[str, Any]]:
     tables = {
         file.relative_to(folder).as_posix(): read_toml(file, file.name, ignored)
         for file in sorted(folder.rglob("*.toml"))
+        if file.parent.name != COUPLES
     }
     return {name: table for name, table in tables.items() if table is not None}
 

@@ -10,6 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.domain.offer import Candidate
+from bot.domain.opening import Feature
+
 
 class Theme(StrEnum):
     """What a question of the day is about."""
@@ -248,3 +251,16 @@ def indexed(texts: CoupleTexts) -> CoupleTexts:
         *texts.frames,
     )
     return replace(texts, by_id={entry.id: entry for entry in entries})
+
+
+def candidates(texts: CoupleTexts) -> Mapping[Feature, Sequence[Candidate]]:
+    """Return what pairs may be offered, by feature."""
+    journal = texts.exercises_of(ExerciseKind.JOURNAL)
+    others = [one for one in texts.exercises if one.kind is not ExerciseKind.JOURNAL]
+    return {
+        Feature.QUESTION: [
+            Candidate(id=one.id, theme=one.theme, level=one.level) for one in texts.questions
+        ],
+        Feature.EXERCISE: [Candidate(id=one.id, theme=one.kind, level=one.level) for one in others],
+        Feature.JOURNAL: [Candidate(id=one.id, theme=one.kind, level=one.level) for one in journal],
+    }

@@ -25,7 +25,7 @@ from bot.content.couple_texts import (
 )
 from bot.content.reader import Table
 
-ID_LENGTH = 40
+ID_LENGTH = 32
 TITLE_LENGTH = 60
 LINE_LENGTH = 300
 TEXT_LENGTH = 900

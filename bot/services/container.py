@@ -30,6 +30,7 @@ from bot.services.left_notes import LeftNotes
 from bot.services.membership import MembershipService
 from bot.services.moderation import ModerationService
 from bot.services.notes import NoteService
+from bot.services.offers import OfferService
 from bot.services.openings import OpeningService
 from bot.services.own_data import OwnDataService
 from bot.services.pair_desk import PairDesk
@@ -129,3 +130,4 @@ class Services:
     pair_invites: PairInvites
     pair_desk: PairDesk
     openings: OpeningService
+    offers: OfferService

@@ -1,8 +1,15 @@
 """The services of shared spaces, built together: they know one another."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.clock import Clock
+from bot.domain.offer import Candidate
+from bot.domain.opening import Feature
+from bot.services.offers import OfferService, OfferStore
+from bot.services.offers import Profiles as OfferProfiles
+from bot.services.offers import Schedules as OfferSchedules
 from bot.services.openings import Draw, OpeningService
 from bot.services.pair_desk import PairDesk
 from bot.services.pair_invites import PairInvites
@@ -25,6 +32,14 @@ from bot.services.pairs import PairService
 from bot.services.programme import ProgrammeService
 
 
+class PairSchedules(Schedules, OfferSchedules, Protocol):
+    """All that recurs for pairs."""
+
+
+class Profiles(People, OfferProfiles, Protocol):
+    """Who is who, in memory."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PairGroup:
     """What shared spaces consist of."""
@@ -34,17 +49,20 @@ class PairGroup:
     invites: PairInvites
     desk: PairDesk
     openings: OpeningService
+    offers: OfferService
 
 
 def build_pairs(
     *,
     store: PairStore,
     opening_store: OpeningStore,
+    offer_store: OfferStore,
+    candidates: Mapping[Feature, Sequence[Candidate]],
     database: Transactor,
-    schedules: Schedules,
+    schedules: PairSchedules,
     outbox: Outbox,
     participants: Participants,
-    profiles: People,
+    profiles: Profiles,
     consents: Consents,
     keep_apart: KeepApart,
     programme: ProgrammeService,
@@ -74,6 +92,28 @@ def build_pairs(
         audit=audit,
         clock=clock,
     )
+    openings = OpeningService(
+        store=opening_store,
+        pairs=store,
+        database=database,
+        outbox=outbox,
+        cases=cases,
+        draw=draw,
+        clock=clock,
+    )
+    offers = OfferService(
+        store=offer_store,
+        openings=openings,
+        pairs=store,
+        database=database,
+        schedules=schedules,
+        outbox=outbox,
+        profiles=profiles,
+        candidates=candidates,
+        draw=draw,
+        clock=clock,
+    )
+    life.on_join(offers.joined)
     return PairGroup(
         pairs=pairs,
         life=life,
@@ -96,13 +136,6 @@ def build_pairs(
             audit=audit,
             clock=clock,
         ),
-        openings=OpeningService(
-            store=opening_store,
-            pairs=store,
-            database=database,
-            outbox=outbox,
-            cases=cases,
-            draw=draw,
-            clock=clock,
-        ),
+        openings=openings,
+        offers=offers,
     )

@@ -9,6 +9,8 @@ from bot.domain.case import CaseSource, Circle, Severity
 from bot.domain.consent import ConsentKind
 from bot.domain.delivery import DeliveryError, OutboxRow, Personal
 from bot.domain.ids import ParticipantId, new_id
+from bot.domain.offer import Candidate
+from bot.domain.opening import Feature
 from bot.domain.pair import Pair, PairKind, Space
 from bot.domain.participant import (
     Delivery,
@@ -24,6 +26,7 @@ from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.store.audit import AuditStore, HeadFile
 from bot.store.database import SqliteDatabase
+from bot.store.offers import OfferStore
 from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore, outbox_row
 from bot.store.pairs import PairStore
@@ -40,6 +43,17 @@ LEAD = StaffMember(
     locale="en",
     enrolled_at=datetime(2026, 1, 1, tzinfo=UTC),
 )
+
+
+CANDIDATES = {
+    Feature.QUESTION: [
+        Candidate(id=f"q{number}", theme=theme, level=1 + number % 3)
+        for number in range(240)
+        for theme in [("us", "hopes", "gratitude")[number % 3]]
+    ],
+    Feature.EXERCISE: [Candidate(id=f"e{n}", theme="trust", level=1) for n in range(60)],
+    Feature.JOURNAL: [Candidate(id=f"j{n}", theme="journal", level=1) for n in range(60)],
+}
 
 
 class Hands:
@@ -142,6 +156,19 @@ class Cases:
 Observer: TypeAlias = Callable[["CoupleWorld", int], Awaitable[Any]]
 
 
+async def offered(world: "CoupleWorld", user_id: int) -> Any:
+    """Return what a person is offered, and what they wrote on it themselves."""
+    spaces = await world.pairs.spaces((await world.person(user_id)).id)
+    found = []
+    for space in spaces:
+        for feature in (Feature.QUESTION, Feature.WEEKLY, Feature.EXERCISE, Feature.JOURNAL):
+            offer = await world.offers.current(space, feature)
+            mine = await world.offers.mine(space, offer)
+            found.append((offer.closes_at, mine and (mine.choice, mine.text)))
+        found.append([way.topic for way in await world.offers.ways(space)])
+    return found
+
+
 class CoupleWorld:
     """Ada, Ben and Cal, the services of shared spaces on real files, and a clock to move.
 
@@ -162,12 +189,15 @@ class CoupleWorld:
         self.programme = ProgrammeService(ProgrammeStore(database))
         self.outbox, self.schedules = OutboxStore(database), ScheduleStore(database)
         self.pair_store, self.opening_store = PairStore(database), OpeningStore(database, vault)
+        self.offer_store = OfferStore(database, vault)
         self.audit = AuditService(AuditStore(database), head, database, clock)
         self.observers: list[Observer] = []
         self.draws = lambda _text: b"\xff\xff"
         group = build_pairs(
             store=self.pair_store,
             opening_store=self.opening_store,
+            offer_store=self.offer_store,
+            candidates=CANDIDATES,
             database=database,
             schedules=self.schedules,
             outbox=self.outbox,
@@ -184,6 +214,8 @@ class CoupleWorld:
         )
         self.pairs, self.life, self.desk = group.pairs, group.life, group.desk
         self.invites, self.openings = group.invites, group.openings
+        self.offers = group.offers
+        self.observers.append(offered)
 
     def _draw(self, text: str) -> bytes:
         return self.draws(text)
