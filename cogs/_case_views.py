@@ -25,6 +25,7 @@ async def view_of(bot: Bot, case: Case) -> CaseView:
         joined=participant is not None,
         is_free=bot.services.case_desk.is_free(case),
         has_left=participant is not None and not participant.is_open,
+        may_contact=await bot.services.concerns.may_contact(case),
     )
 
 

@@ -16,6 +16,7 @@ from bot.ui.routing import FeatureCog, form, pressed, submits
 MOST_TEXT = 4000
 WORDS = "words"
 REASON = "reason"
+CONTACT, YES, NO = "contact", "yes", "no"
 
 
 class ConcernCog(FeatureCog[Bot]):
@@ -111,6 +112,17 @@ class ConcernCog(FeatureCog[Bot]):
                     required=False,
                     max_length=MOST_TEXT,
                 ),
+                RadioField(
+                    key=CONTACT,
+                    label=words("care.concern.form_contact"),
+                    description=words("care.concern.form_contact_hint"),
+                    options=[
+                        Option(value=NO, label=words("care.concern.form_contact_no")),
+                        Option(value=YES, label=words("care.concern.form_contact_yes")),
+                    ],
+                    required=False,
+                    value=NO,
+                ),
                 NoteField(text=content.concern_intro),
             ],
         )
@@ -131,9 +143,17 @@ class ConcernCog(FeatureCog[Bot]):
             about_id=about,
             channel_id=channel,
             message_id=message,
+            may_contact=request.choice(CONTACT) == YES,
         )
         card = concern_saved_card(request.words, outcome, request.zone, request.now)
         await request.reply(card)
+
+    @pressed("concern:v1:agreed")
+    async def agreed(self, request: Request) -> None:
+        """Keep that the reporter said yes to contact with whom it is about."""
+        member = await request.staff()
+        case = await request.services.concerns.allow_contact(request.arg(), member)
+        await request.say("care.case.contact_kept", ref=case.ref)
 
 
 async def setup(bot: Bot) -> None:

@@ -10,8 +10,10 @@ from bot.domain.participant import Participant
 from bot.domain.room_life import Series
 from bot.services.audit import AccessLog, AuditService
 from bot.services.buddies import BuddyService
+from bot.services.case_desk import CaseDesk
 from bot.services.cases import CaseService
 from bot.services.colleague_notes import ColleagueNotes
+from bot.services.concerns import ConcernService
 from bot.services.container import Services
 from bot.services.duty import DutyService
 from bot.services.keep_apart import KeepApartService
@@ -33,6 +35,7 @@ class RoomTools:
     questions: QuestionService
     buddies: BuddyService
     room_life: RoomLife
+    concerns: ConcernService
 
 
 def build_room_tools(
@@ -48,6 +51,7 @@ def build_room_tools(
     keep_apart: KeepApartService,
     partners: Partners,
     cases: CaseService,
+    desk: CaseDesk,
     access: AccessLog,
     audit: AuditService,
     screen: Screen | None = None,
@@ -98,6 +102,14 @@ def build_room_tools(
             keep_apart=keep_apart,
             duty=duty,
             outbox=stores.outbox,
+            audit=audit,
+            database=database,
+            clock=clock,
+        ),
+        concerns=ConcernService(
+            concerns=stores.concerns,
+            cases=stores.cases,
+            desk=desk,
             audit=audit,
             database=database,
             clock=clock,

@@ -219,6 +219,7 @@ async def build_services(
         keep_apart=keep_apart,
         partners=couples.pairs,
         cases=cases,
+        desk=care.desk,
         access=access,
         audit=audit,
     )
@@ -280,6 +281,7 @@ async def build_services(
         questions=tools.questions,
         buddies=tools.buddies,
         room_life=tools.room_life,
+        concerns=tools.concerns,
         team=team,
         readiness=ReadinessService(
             store=stores.setup,

@@ -114,6 +114,7 @@ class CaseEventKind(StrEnum):
     NOTE = "note"
     CLOSED = "closed"
     REOPENED = "reopened"
+    CONTACT_AGREED = "contact_agreed"
     BACKUP_ASKED = "backup_asked"
     BACKUP = "backup"
     BUSY = "busy"

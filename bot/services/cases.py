@@ -17,11 +17,13 @@ from bot.domain.case import (
 )
 from bot.domain.concern import Concern, severity_of
 from bot.domain.ids import CaseId, ConcernId, ParticipantId, new_id
+from bot.domain.left_note import urgency
 from bot.errors import UserError
 from bot.services.case_clocks import MAY_KNOW
 from bot.services.case_ports import Auditor, CaseStore, ConcernStore, Transactor
 from bot.services.duty import DutyService
 from bot.services.participants import ParticipantService
+from bot.services.room_ports import Screen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +78,9 @@ class CaseService:
         clocks: Clocks,
         audit: Auditor,
         clock: Clock,
+        screen: Screen | None = None,
     ) -> None:
+        self._screen = screen
         self._cases = cases
         self._concerns = concerns
         self._database = database
@@ -141,8 +145,18 @@ class CaseService:
         about_id: int | None = None,
         channel_id: int | None = None,
         message_id: int | None = None,
+        may_contact: bool = False,
     ) -> AskOutcome:
         """Bring a concern to the team; the person it is about learns nothing.
+
+        Args:
+            user_id: Who raises it.
+            reason: One of the five.
+            text: What they wrote; one that sounds like danger is more urgent than its reason.
+            about_id: Whom it is about, where they are named.
+            channel_id: Where the post is.
+            message_id: The post it is about.
+            may_contact: The team may write to whom it is about.
 
         Raises:
             UserError: A concern about oneself, or about the bot.
@@ -161,9 +175,13 @@ class CaseService:
             channel_id=channel_id,
             message_id=message_id,
             created_at=self._clock(),
+            may_contact=may_contact,
         )
+        severity = severity_of(reason)
+        if self._screen is not None:
+            severity = min(severity, urgency(self._screen.screen(text)) or severity)
         case = await self._open(
-            user_id, CaseSource.CONCERN, severity_of(reason), concern=concern, about_id=about_id
+            user_id, CaseSource.CONCERN, severity, concern=concern, about_id=about_id
         )
         if case is None:
             raise RuntimeError("a concern always opens a case of its own")

@@ -16,6 +16,7 @@ from bot.services.checkin_prompts import CheckInPrompts
 from bot.services.checkins import CheckInService
 from bot.services.clearing import ClearingService
 from bot.services.colleague_notes import ColleagueNotes
+from bot.services.concerns import ConcernService
 from bot.services.consents import ConsentService
 from bot.services.crisis import CrisisService
 from bot.services.departures import DepartureService
@@ -94,6 +95,7 @@ class Services:
     questions: QuestionService
     buddies: BuddyService
     room_life: RoomLife
+    concerns: ConcernService
     room_members: RoomMembers
     room_posting: RoomPosting
     left_notes: LeftNotes

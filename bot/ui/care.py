@@ -34,6 +34,8 @@ class CaseView:
     Attributes:
         is_free: Anyone may take it: nobody has it, or whoever had it left the team.
         has_left: The person is not in the server any more.
+        may_contact: Whether a reporter agreed that the team writes to whom a concern is about;
+            nothing where a case is about nobody else.
     """
 
     case: Case
@@ -41,6 +43,7 @@ class CaseView:
     joined: bool
     is_free: bool
     has_left: bool = False
+    may_contact: bool | None = None
 
 
 def case_card(
@@ -77,6 +80,7 @@ def case_card(
     if case.is_apart:
         lines.append(words("care.case.apart"))
     lines += stand_bys(words, view)
+    lines += contact_lines(words, view)
     if view.code and case.source is not CaseSource.CONCERN and not case.is_closed:
         lines.append(words("care.case.first_step"))
     return Card(
@@ -218,6 +222,13 @@ def settled_buttons(words: Words, case: Case) -> list[Item]:
     ]
 
 
+def contact_lines(words: Words, view: CaseView) -> list[str]:
+    """Say whether whom a concern is about may be written to; not without the reporter's yes."""
+    if view.may_contact is None or view.case.is_closed:
+        return []
+    return [words("care.case.contact_yes" if view.may_contact else "care.case.contact_no")]
+
+
 def concern_saved_card(words: Words, outcome: AskOutcome, zone: ZoneInfo, now: datetime) -> Card:
     """Thank a person for a concern, with the truth about who is on."""
     return Card(
@@ -267,7 +278,7 @@ def staff_panel(words: Words) -> Card:
         body=words("care.staff_panel.body"),
         rows=[
             [
-                button("case:v1:queue", label=words("care.staff_panel.queue")),
+                button("board:v1:own", "team", label=words("board.title.team")),
                 button("case:v1:mine", label=words("care.staff_panel.mine")),
                 button("duty:v1:show", label=words("care.staff_panel.duty")),
                 button("prompts:v1:open", label=words("care.staff_panel.prompts")),

@@ -10,8 +10,16 @@ from bot.domain.case import CaseEvent
 from bot.domain.concern import Concern
 from bot.services.case_desk import CaseFile
 from bot.text import Words
-from bot.ui.cards import Attachment, Card, escape, quote
-from bot.ui.care import ACCENTS, CaseView, case_buttons, person, stand_bys, standing
+from bot.ui.cards import Attachment, Card, Item, button, escape, quote
+from bot.ui.care import (
+    ACCENTS,
+    CaseView,
+    case_buttons,
+    contact_lines,
+    person,
+    stand_bys,
+    standing,
+)
 from bot.ui.case_work import first_words
 
 MOST_TEXT = 1000
@@ -39,6 +47,7 @@ def file_card(
         joined=case.participant_id is not None,
         is_free=file.is_free,
         has_left=file.person is not None and not file.person.is_open,
+        may_contact=concern.may_contact if concern and concern.about_id else None,
     )
     about = words("care.case.file_person", mention=f"<@{case.user_id}>", person=person(words, view))
     if case.is_drill:
@@ -46,7 +55,8 @@ def file_card(
     parts = [about, standing(words, case), *stand_bys(words, view), *_ways(words, file)]
     written = ""
     if concern is not None:
-        parts = [*_concern_lines(words, concern, guild_id), standing(words, case)]
+        parts = [*_concern_lines(words, concern, guild_id), *contact_lines(words, view)]
+        parts.append(standing(words, case))
         written = quote(concern.text or "")
         if written:
             parts.append(f"{words('care.case.file_text')}\n{_cut(written)}")
@@ -60,10 +70,18 @@ def file_card(
             *([words("care.case.file_rest")] if is_cut else []),
             first_words(words, theirs, case),
         ],
-        rows=[case_buttons(words, view)],
+        rows=[case_buttons(words, view), *_agreed_row(words, view)],
         accent=ACCENTS[case.severity],
         files=[_whole(words, file, zone)] if is_cut else [],
     )
+
+
+def _agreed_row(words: Words, view: CaseView) -> list[list[Item]]:
+    """Offer to keep the reporter's yes, while there is none."""
+    if view.may_contact is not False or view.case.is_closed:
+        return []
+    label = words("care.case.contact_agreed")
+    return [[button("concern:v1:agreed", view.case.id, label=label)]]
 
 
 def _ways(words: Words, file: CaseFile) -> list[str]:
