@@ -39,6 +39,12 @@ FIXED: Mapping[str, Values] = {
     "questions": {"state": "answered"},
     "buddies": {"state": "started", "first_answer": "yes", "second_answer": ""},
     "prompt_versions": {"body": "{}"},
+    "pair_invites": {"kind": "couple", "state": "waiting"},
+    "pairs": {"kind": "couple", "state": "open", "zone": "UTC"},
+    "pair_members": {"parting": None},
+    "openings": {"feature": "question", "state": "waiting"},
+    "contributions": {"choice": "keep"},
+    "offers": {"feature": "question"},
     "goal_parts": {"state": "active", "rule": None, "pauses": "[]", "readings": None},
 }
 """What a table's rules ask of its columns; everything else is made up."""
@@ -51,6 +57,12 @@ SEALED: Mapping[str, tuple[str, str, str]] = {
         "{participant_id}/{day}",
         '{"text": "marker of checkins"}',
     ),
+    "contributions.body": (
+        "{participant_id}",
+        "{opening_id}/{participant_id}",
+        "marker of contributions",
+    ),
+    "middle_ways.topic": ("{participant_id}", "{id}", "marker of middle_ways"),
     "goal_parts.texts": ("{participant_id}", "{id}", '{"what": "marker of goal_parts"}'),
     "goal_parts.pending": ("{participant_id}", "{id}", '{"what": "marker of goal_parts"}'),
     "case_events.note": ("{case_id}", "{id}", "marker of case_events"),

@@ -43,6 +43,9 @@ def build_retention(
     async def handovers(before: datetime) -> int:
         return await stores.handovers.purge(before, BATCH)
 
+    async def pairs(before: datetime) -> int:
+        return await stores.pairs.purge(before, BATCH)
+
     return RetentionService(
         purges={
             DataClass.WORD_TRIES: stores.private_words.purge_tries,
@@ -54,6 +57,7 @@ def build_retention(
             DataClass.BUDDIES: buddies,
             DataClass.ROTA: rota,
             DataClass.HANDOVERS: handovers,
+            DataClass.PAIRS: pairs,
             DataClass.ACCESS: stores.access.drop_reasons,
         },
         runs=stores.retention,

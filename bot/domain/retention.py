@@ -35,6 +35,7 @@ class DataClass(StrEnum):
     BUDDIES = "buddies"
     ROTA = "rota"
     HANDOVERS = "handovers"
+    PAIRS = "pairs"
     LEFT = "left"
     ACCESS = "access"
     AUDIT = "audit"
@@ -161,6 +162,14 @@ CLASSES: Sequence[Retention] = (
         then="deleted, its key destroyed",
         keep=timedelta(days=30),
         tables=("handovers", "handover_reads"),
+    ),
+    Retention(
+        kind=DataClass.PAIRS,
+        what="a closed space for two, with what was written and opened in it",
+        kept="12 months after closing",
+        then="deleted",
+        keep=timedelta(days=365),
+        tables=("pairs", "openings", "offers"),
     ),
     Retention(
         kind=DataClass.LEFT,

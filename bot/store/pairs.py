@@ -239,6 +239,14 @@ class PairStore:
         """Delete a pair that never opened."""
         await tx.execute("DELETE FROM pairs WHERE id = :id AND opened_at IS NULL", {"id": pair_id})
 
+    async def purge(self, before: datetime, limit: int) -> int:
+        """Delete spaces that closed before a moment, with all that was in them; count them."""
+        return await self._database.execute(
+            "DELETE FROM pairs WHERE id IN (SELECT id FROM pairs WHERE state = 'closed' "
+            "AND is_shut = 1 AND closed_at < :before LIMIT :limit)",
+            {"before": to_us(before), "limit": limit},
+        )
+
     async def export(self, participant_id: ParticipantId) -> list[dict[str, object]]:
         """Return the spaces a person was in, and their invitations.
 

@@ -28,6 +28,10 @@ WAITS = {
     "room.made_way",
     "buddy.offered",
     "buddy.over",
+    "pair.question",
+    "pair.week",
+    "pair.something",
+    "pair.middle_way",
 }
 """What does not come while its receiver is away."""
 
@@ -45,6 +49,9 @@ COMES: Mapping[str, str] = {
     "room.moderated": "what they wrote, or a room, is gone: they must learn why",
     "question.answered": "the person asked the team",
     "buddy.started": "somebody else may write to them from now on",
+    "pair.invited": "somebody would like a space with them; it lasts two weeks",
+    "pair.opened": "a space that they asked for is open from now on",
+    "pair.closed": "a space is closed, and they must not wonder",
     "private.reset": "the person asked the team, and must learn of it if they did not",
 }
 """What comes all the same, and why."""
@@ -72,6 +79,7 @@ TO_THE_TEAM = {
     "room.evening",
     "room.welcome",
     "room.celebration",
+    "pair.asked",
 }
 """What goes to a channel, where nobody in particular can be away."""
 
