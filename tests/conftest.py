@@ -1,6 +1,8 @@
 """Fixtures for every layer."""
 
+import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,11 +23,25 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the newest schema, to be copied: making one takes far longer."""
+    file = tmp_path_factory.mktemp("template") / "test.db"
+
+    async def make() -> None:
+        async with open_database(file) as database:
+            await migrate(database, load_migrations())
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+async def database(tmp_path: Path, migrated: Path) -> AsyncIterator[SqliteDatabase]:
     """A migrated database on a real file."""
-    async with open_database(tmp_path / "test.db") as database:
-        await migrate(database, load_migrations())
+    file = tmp_path / "test.db"
+    shutil.copyfile(migrated, file)
+    async with open_database(file) as database:
         yield database
 
 
