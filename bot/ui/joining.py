@@ -13,7 +13,7 @@ from bot.domain.participant import Delivery, Participant
 from bot.text import Words
 from bot.ui.cards import Accent, Card, Item, button, link
 from bot.ui.forms import Form, NoteField, TextField
-from bot.ui.panel import main_row
+from bot.ui.panel import main_rows
 from bot.ui.settings import back_button, help_button, language_row
 from bot.ui.zone_picker import Context, clock_rows
 from bot.ui.zones import place_label
@@ -187,12 +187,12 @@ def outcome_sentence(words: Words, way: Delivery, outcome: TrialOutcome) -> str:
 
 def again_card(words: Words) -> Card:
     """Tell someone who is in that they are."""
-    return Card(body=[words("join.done.again"), words("join.done.panel")], rows=[main_row(words)])
+    return Card(body=[words("join.done.again"), words("join.done.panel")], rows=main_rows(words))
 
 
 def resumed_card(words: Words) -> Card:
     """Tell someone that all goes on."""
-    return Card(body=words("join.back.done"), rows=[main_row(words)], accent=Accent.GOOD)
+    return Card(body=words("join.back.done"), rows=main_rows(words), accent=Accent.GOOD)
 
 
 def done_card(words: Words, participant: Participant) -> Card:
@@ -203,7 +203,7 @@ def done_card(words: Words, participant: Participant) -> Card:
     return Card(
         title=words("join.done.title"),
         body=[*body, words("join.done.panel")],
-        rows=[main_row(words), [button("panel:v1:rooms", label=words("panel.entry.rooms"))]],
+        rows=[*main_rows(words), [button("panel:v1:rooms", label=words("panel.entry.rooms"))]],
         accent=Accent.GOOD,
     )
 

@@ -52,21 +52,24 @@ def start_panel(words: Words, *, is_personal: bool = False) -> Card:
         words: The language of the place it is pinned in.
         is_personal: It stands in a person's own thread, where nobody is left to join.
     """
-    rows = [main_row(words)] if is_personal else [main_row(words), [join_button(words)]]
+    rows = main_rows(words)
+    if not is_personal:
+        rows[-1].append(join_button(words))
     return Card(
         title=words("panel.title"), body=[words("panel.body"), words("panel.truth")], rows=rows
     )
 
 
-def main_row(words: Words) -> list[Item]:
-    """Make the row that every panel begins with."""
-    return [
+def main_rows(words: Words) -> list[list[Item]]:
+    """Make the rows that every panel begins with."""
+    first = [
         button("checkin:v1:now", label=words("panel.checkin"), style=ButtonStyle.primary),
         button("crisis:v1:open", label=words("core.help_now"), style=ButtonStyle.danger),
         button("care:v1:ask", label=words("panel.message_team")),
         button("goals:v1:open", label=words("panel.goals")),
-        button("panel:v1:more", label=words("panel.more")),
+        button("together:v1:home", label=words("panel.together")),
     ]
+    return [first, [button("panel:v1:more", label=words("panel.more"))]]
 
 
 def join_button(words: Words) -> Item:
