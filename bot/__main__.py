@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import audit, case, check, data, keys, person, run, staff
+from bot.cli import audit, case, check, data, keys, person, run, screen, staff
 from bot.errors import StartError, StoreError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("forget")(person.forget)
 app.command("case")(case.case)
 app.add_typer(staff.app, name="staff", help="Enrol the care team.")
 app.add_typer(keys.app, name="keys", help="Back up the people's keys, or start over.")
+app.add_typer(screen.app, name="screen", help="Screen lines of text for danger; train the model.")
 app.add_typer(audit.app, name="audit", help="Prove that the audit log is whole.")
 
 
