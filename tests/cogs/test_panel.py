@@ -12,7 +12,7 @@ from tests.fakes.joined import at_the_door, confirm_adult, join
 from tests.fakes.server import lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
 
-PANEL = ["Check in", "Help now", "Message the team", "My goals", "More"]
+PANEL = ["Check in", "Help now", "Message the team", "My goals", "Together", "More"]
 
 
 @pytest.fixture
@@ -117,51 +117,6 @@ async def test_more_on_the_pinned_panel_is_for_the_presser_alone(ready: World) -
 
     assert result.ephemeral
     assert "Join" in labels(shown(result))
-
-
-async def test_rooms_open_with_the_consent_and_close_without_it(ready: World) -> None:
-    ana = await join(ready, "ana", way=Delivery.NOTHING)
-    person = ready.person("ana")
-    assert "Participant" not in roles(person)
-    more = shown(await person.click(await menu(ready, "ana"), label="More"))
-
-    asked = shown(await person.click(more, label="Rooms"))
-    assert "Peer rooms" in texts(asked)
-    assert "Version 1" in texts(asked)
-    agreed = shown(await person.click(asked, label="I agree"))
-    await ready.env.settle()
-    assert "Participant" in roles(person)
-    room = shown(await person.click(agreed, label="Continue"))
-    assert f"<#{ready.guild.channels['community-room'].id}>" in texts(room)
-    assert ready.guild.channels["community-room"].history(viewer=person)
-
-    await ready.app.services.consents.revoke(ana, ConsentKind.GROUPS)
-    await ready.env.settle()
-    assert "Participant" not in roles(person)
-
-
-async def test_rooms_that_discord_keeps_closed_get_a_sentence(ready: World) -> None:
-    ana = await join(ready, "ana", way=Delivery.NOTHING)
-    ready.env.inject_error("PUT", "/guilds/*", status=403, code=50013, times=None)
-    await ready.app.services.consents.give(ana, ConsentKind.GROUPS)
-    person = ready.person("ana")
-    more = shown(await person.click(await menu(ready, "ana"), label="More"))
-
-    result = await person.click(more, label="Rooms")
-
-    assert "could not open the rooms" in texts(shown(result))
-
-
-async def test_a_no_to_the_rooms_is_fine_and_leaves_them_closed(ready: World) -> None:
-    await join(ready, "ana", way=Delivery.NOTHING)
-    person = ready.person("ana")
-    more = shown(await person.click(await menu(ready, "ana"), label="More"))
-    asked = shown(await person.click(more, label="Rooms"))
-
-    declined = shown(await person.click(asked, label="Not now"))
-
-    assert "That is fine" in texts(declined)
-    assert "Participant" not in roles(person)
 
 
 async def test_a_consent_card_from_before_a_new_text_is_asked_again(ready: World) -> None:
