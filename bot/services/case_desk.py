@@ -64,7 +64,7 @@ class CaseDesk:
     async def claim(self, case_id: str, member: StaffMember) -> Case:
         """Make a member the owner of an open case, or of one a colleague offered them.
 
-        The person who asked is told that somebody has it, once for each time it was open.
+        The person who asked is told that somebody picked it up.
 
         Raises:
             UserError: Somebody else has it, it is closed, or it is not theirs to see.

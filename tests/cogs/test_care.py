@@ -357,4 +357,4 @@ async def test_a_request_of_who_left_the_team_can_be_taken(ready: World) -> None
     found = await clinician.slash(channel(ready, PlaceKey.CHANNEL_STAFF), "care case", ref=ref)
     taken = await clinician.click(shown(found), label="I have it")
 
-    assert clinician.mention in texts(shown(taken))
+    assert clinician.mention in texts(taken.response)

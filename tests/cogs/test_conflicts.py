@@ -14,8 +14,9 @@ from tests.fakes.simulation import World, labels, shown, texts
 
 @pytest.fixture
 async def ready(world: World) -> World:
-    """A server that is set up, with a moderator and a clinician."""
+    """A server that is set up, with a moderator and a clinician; the week is reported."""
     await set_up(world)
+    await world.run_due()
     return world
 
 
@@ -165,7 +166,7 @@ async def test_asking_again_stays_away_from_who_was_put_on_the_list_since(ready:
     await ready.app.services.cases.ask(ana.id)
     card = await page(ready, PlaceKey.CHANNEL_LEAD)
 
-    assert len(staff_channel.history()) == before
+    assert len(staff_channel.history()) < before, "the first card is taken down"
     assert "Kept among the leads" in texts(card)
 
 

@@ -201,12 +201,14 @@ async def test_who_was_let_go_leaves_a_case_for_anyone(desk: Desk) -> None:
     assert taken.owner_id == CLINICIAN
 
 
-async def test_a_receipt_goes_out_once_however_often_a_case_changes_hands(desk: Desk) -> None:
+async def test_a_receipt_says_each_time_that_somebody_picked_it_up(desk: Desk) -> None:
     case = await desk.claimed()
     await desk.care.handover.to_next_shift(case.id, desk.member(MODERATOR))
+    before = len(await desk.sent("case.receipt"))
+    desk.later(minutes=1)
     await desk.care.desk.claim(case.id, desk.member(CLINICIAN))
 
-    assert len(await desk.sent("case.receipt")) == 1
+    assert (before, len(await desk.sent("case.receipt"))) == (1, 2)
 
 
 async def test_a_case_whose_person_deleted_their_data_is_unknown(desk: Desk) -> None:
