@@ -18,13 +18,14 @@ from bot.errors import UserError
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
 
 
-def settings_in(directory: Path) -> Settings:
+def settings_in(directory: Path, **more: Any) -> Settings:
     """Settings whose files all live under one directory."""
     return Settings(
         data_dir=directory / "data",
         keys_dir=directory / "keys",
         host_key_file=directory / "host" / "host.key",
         _env_file=None,
+        **more,
     )
 
 
@@ -72,15 +73,20 @@ class World:
 
 
 @asynccontextmanager
-async def simulated(directory: Path) -> AsyncIterator[World]:
+async def simulated(directory: Path, **settings: Any) -> AsyncIterator[World]:
     """Start the real bot on a simulated server.
+
+    Args:
+        directory: Where its files live.
+        settings: What is set besides.
 
     Raises:
         AssertionError: At the end, where the bot met an error that is not a refusal.
     """
     clock = SimulatedClock()
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings_in(directory), clock=clock))
+        opened = open_app(settings_in(directory, **settings), clock=clock)
+        app = await stack.enter_async_context(opened)
         env = clock.env = simcord.Env(app.bot, check_errors=False)
         await env.start()
         try:

@@ -124,3 +124,7 @@ def test_a_ladder_with_faults_is_a_fault_that_names_them_all(
 
 def test_without_a_way_to_call_people_it_warns(settings: Settings) -> None:
     assert state(settings, "call-outs").state is State.WARNING
+
+
+def test_a_test_call_with_nobody_to_call_says_so(cli: Cli) -> None:
+    assert "There is nobody to call" in cli("check", "--call-out").out
