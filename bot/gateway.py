@@ -42,6 +42,10 @@ GONE = frozenset({10003, 10008})
 FORBIDDEN = frozenset({50001, 50013})
 ARCHIVE_MINUTES: Literal[60] = 60
 LOOK_BACK = 50
+PANEL_WITHIN = 5
+"""The panel is the first thing posted in a thread; Discord's own lines may come before it."""
+
+PANEL_MARK = "panel:v1:more"
 CLOCK_DIFFERENCE = timedelta(seconds=30)
 CASE_KINDS = "case."
 
@@ -140,6 +144,24 @@ class PersonalThreads:
                 member = await self._let_see(participant.user_id)
                 if isinstance(thread, discord.Thread):
                     await thread.add_user(member)
+
+    async def relabel(self, participant: Participant) -> None:
+        """Write the panel in a person's thread in the language they chose.
+
+        Raises:
+            DeliveryError: Discord refuses, or does not answer.
+        """
+        thread_id = await self._alive(participant)
+        if thread_id is None:
+            return
+        words = self._catalog.words(participant.preferences.locale)
+        panel = start_panel(words, is_personal=True)
+        async with delivery_errors():
+            thread = self._client.get_partial_messageable(thread_id)
+            async for message in thread.history(limit=PANEL_WITHIN, oldest_first=True):
+                if message.author == self._client.user and PANEL_MARK in _components(message):
+                    await message.edit(**panel.edit())
+                    return
 
     def is_open_for_bot(self) -> bool:
         """Tell whether the bot may see and write under the parent of all threads."""
@@ -331,10 +353,14 @@ def _carries(message: discord.Message, row: OutboxRow) -> bool:
     Notes, and cards with a button, carry the row's own ID. One without, such as a room's topic,
     is told by its subject where it was posted since the row was first claimed.
     """
-    components = str([component.to_dict() for component in message.components])
+    components = _components(message)
     if row.id in components:
         return True
     since = row.doubtful_since or row.claimed_at
     if not row.subject_id or row.kind.startswith(CASE_KINDS) or since is None:
         return False
     return row.subject_id in components and message.created_at >= since - CLOCK_DIFFERENCE
+
+
+def _components(message: discord.Message) -> str:
+    return str([component.to_dict() for component in message.components])

@@ -18,7 +18,7 @@ class BoardCog(FeatureCog[Bot]):
         """Let the boards follow who is on duty."""
         self.bot.services.duty.on_change(self._follow)
 
-    @pressed("board:v1:own")
+    @pressed("board:v1:own", "board:v1:show")
     async def own(self, request: Request) -> None:
         """Show the presser the board in their own language."""
         member = await request.staff()

@@ -80,7 +80,11 @@ class ServerCog(FeatureCog[Bot]):
             "codes": codes,
         }
         given = {name: value for name, value in changes.items() if value is not None}
+        if given:
+            await request.defer()
         changed = await request.services.readiness.change_settings(request.user_id, **given)
+        if "country" in given:
+            await request.services.setup.refresh_panels(builder_of(request))
         await request.reply(settings_card(request.words, changed.programme, changed))
 
     @settings.autocomplete("zone")

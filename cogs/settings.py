@@ -1,5 +1,6 @@
 """Settings: everything a participant can change, behind one card."""
 
+import logging
 from datetime import time
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from discord import app_commands
 
 from bot.client import Bot
 from bot.domain.consent import ConsentKind, Standing
+from bot.domain.delivery import DeliveryError
 from bot.domain.participant import Delivery, Pace, Participant, SafeContact
 from bot.errors import UserError
 from bot.services.trials import outcome_of
@@ -35,6 +37,8 @@ from bot.ui.zone_picker import Context, zone_rows
 from bot.ui.zones import country_of, find_country
 from cogs._contexts import context_card, languages_of, read_context, words_of
 from cogs._places import named_zone, read_daytime, read_span, suggested_places
+
+log = logging.getLogger(__name__)
 
 MemberT = TypeVar("MemberT", bound=StrEnum)
 
@@ -101,6 +105,10 @@ class SettingsCog(FeatureCog[Bot]):
         participant = await request.services.joining.here(request.user_id)
         changed = await request.services.settings.change_language(participant, locale)
         await self._saved(request, changed, context)
+        try:
+            await self.bot.threads.relabel(changed)
+        except DeliveryError as error:
+            log.warning("the panel of %s keeps its language: %s", changed.id, error)
 
     @pressed("settings:v1:country")
     async def country(self, request: Request) -> None:

@@ -61,6 +61,7 @@ class ReportService:
         self._ends = ends
         self._clock = clock
         self._screen = screen
+        self._looked_at: date | None = None
 
     async def of_week(self, monday: date, scope: Scope) -> Report:
         """Count the week that begins on a Monday, as far as it has come."""
@@ -93,13 +94,17 @@ class ReportService:
         if now < due_at:
             return due_at
         week = monday - A_WEEK
-        await self._outbox.add(
-            WEEKLY_REPORT,
-            Channel(key=PlaceKey.CHANNEL_LEAD),
-            due_at=due_at,
-            args={MONDAY: week.isoformat()},
-            key=f"{WEEKLY_REPORT.name}:{week.isoformat()}",
-        )
+        if self._looked_at != week:
+            # A week without a request has nothing to tell; neither has one before going live.
+            if (await self.of_week(week, Scope.LEADS)).total:
+                await self._outbox.add(
+                    WEEKLY_REPORT,
+                    Channel(key=PlaceKey.CHANNEL_LEAD),
+                    due_at=due_at,
+                    args={MONDAY: week.isoformat()},
+                    key=f"{WEEKLY_REPORT.name}:{week.isoformat()}",
+                )
+            self._looked_at = week
         return self._at(monday + A_WEEK, MORNING)
 
     def _today(self) -> date:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.domain.audit import PROGRAMME, AuditAction, Subject
-from bot.domain.blueprint import SHIPPED, Blueprint, RoomLook, blueprint
+from bot.domain.blueprint import SHIPPED, Blueprint, PartKind, RoomLook, blueprint
 from bot.domain.delivery import Channel, Kind, Priority
 from bot.domain.place import PartKey, PlaceKey, panel_key
 from bot.domain.readiness import ServerFacts
-from bot.domain.setup_plan import Plan, diff
+from bot.domain.setup_plan import Action, Plan, diff
 from bot.domain.staff import StaffRole
 from bot.errors import UserError
 from bot.services.building import Builder, BuildError, RoleKeeper
@@ -196,6 +196,29 @@ class SetupService:
                 Subject.staff(by), AuditAction.SETUP_APPLIED, PROGRAMME, parts=made
             )
         return Applied(outcomes=outcomes, gaps=gaps)
+
+    async def refresh_panels(self, builder: Builder) -> None:
+        """Bring the panels that stand to what they should say, and touch nothing else.
+
+        What Discord refuses, or does not answer, stays to be seen in the check.
+        """
+        if self._applying.locked():
+            return
+        async with self._applying:
+            try:
+                plan = await self._plan(builder, undo=False)
+            except UserError as error:
+                log.warning("the panels could not be looked at: %s", error.key)
+                return
+            kept = [step for step in plan.steps if step.action is Action.KEEP]
+            there = {step.key for step in kept}
+            outdated = [
+                step
+                for step in plan.of(Action.REPAIR)
+                if step.part.kind is PartKind.PANEL and step.part.parent in there
+            ]
+            run = SetupRun(self._store, self._places, self._clock, builder)
+            await run.run(Plan(steps=[*kept, *outdated]), None)
 
     async def gone(self, discord_id: int) -> PartKey | None:
         """Note that something was deleted by hand, and tell the leads once.

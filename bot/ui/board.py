@@ -38,7 +38,7 @@ def board_card(words: Words, state: BoardState, *, is_live: bool = True) -> Card
 
 
 def marker(name: str) -> str:
-    """Return what tells this board's message from every other one."""
+    """Return what tells this board's message from every other one, the staff panel's too."""
     return f"board:v1:own:{name}"
 
 
@@ -96,8 +96,9 @@ def _rows(words: Words, state: BoardState, *, is_live: bool) -> list[list[Item]]
         button("duty:v1:show", label=words("care.staff_panel.duty")),
     ]
     if is_live:
-        own = button("board:v1:own", state.name.value, label=words("board.own"))
-        buttons.append(own)
+        buttons.append(button("board:v1:own", state.name.value, label=words("board.own")))
+    else:
+        buttons.append(button("case:v1:queue", label=words("care.staff_panel.queue")))
     if not state.rows:
         return [buttons]
     options = [

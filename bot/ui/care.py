@@ -278,7 +278,7 @@ def staff_panel(words: Words) -> Card:
         body=words("care.staff_panel.body"),
         rows=[
             [
-                button("board:v1:own", "team", label=words("board.title.team")),
+                button("board:v1:show", "team", label=words("board.title.team")),
                 button("case:v1:mine", label=words("care.staff_panel.mine")),
                 button("duty:v1:show", label=words("care.staff_panel.duty")),
                 button("prompts:v1:open", label=words("care.staff_panel.prompts")),

@@ -8,7 +8,7 @@ from bot.domain.board import BoardName
 from bot.domain.case import CaseSource, Severity
 from bot.domain.place import PlaceKey
 from bot.ui.board import marker
-from tests.fakes.care import channel, joined, on_duty
+from tests.fakes.care import channel, joined, on_duty, panel
 from tests.fakes.server import owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
 
@@ -159,6 +159,17 @@ async def test_one_board_after_two_days_down(ready: World) -> None:
 
     assert again.id == message.id
     assert case.ref in texts(again)
+
+
+async def test_the_staff_panel_leads_to_the_board_and_is_none(ready: World) -> None:
+    case = await asked(ready)
+    message = await board(ready)
+
+    own = await ready.person("moderator").click(panel(ready, PlaceKey.CHANNEL_STAFF), label="Board")
+
+    assert message.id != ready.app.services.places.get(PlaceKey.PANEL_STAFF)
+    assert case.ref in texts(shown(own))
+    assert labels(shown(own)) == ["My cases", "On duty", "Open requests"]
 
 
 async def test_a_kill_between_posting_and_keeping_leaves_one_board(ready: World) -> None:

@@ -123,6 +123,7 @@ async def test_another_country_closes_joining_until_its_lines_are_checked(world:
     changed = await owner.slash(lobby(world), "setup settings", country="Canada")
 
     assert "Joining is closed now" in texts(shown(changed))
+    assert "Not up to date" not in texts(await check(world))
     assert "crisis lines for Canada" in texts(await check(world))
 
 

@@ -122,6 +122,10 @@ async def test_another_language_shows_at_once_and_stays(desk: Desk) -> None:
     await desk.pick("settings:v1:set_language:settings", "es")
 
     assert "Ajustes" in texts(desk.card)
+    thread = await own_thread(desk.world, desk.person)
+    assert thread is not None
+    panels = [message for message in thread.history() if "Cómo estoy" in labels(message)]
+    assert len(panels) == 1
     again = await desk.person.slash(lobby(desk.world), "settings")
     assert "Idioma:** Español" in texts(shown(again))
 

@@ -132,13 +132,15 @@ async def test_monday_morning_brings_last_week_once(
     database: SqliteDatabase, programme: ProgrammeService, clock: FakeClock
 ) -> None:
     clock.now = datetime(2026, 1, 5, 12, 59, tzinfo=UTC)  # 7:59 in New York
-    reports = service(FakeLines(), database, programme, clock)
+    reports = service(FakeLines(*lines(Circle.LEADS, 1, 1)), database, programme, clock)
 
     first = await reports.sweep(clock())
     before = await database.fetch_all("SELECT * FROM outbox")
     clock.advance(timedelta(days=2))
     second = await reports.sweep(clock())
     await reports.sweep(clock())
+    after_restart = service(FakeLines(*lines(Circle.LEADS, 1, 1)), database, programme, clock)
+    await after_restart.sweep(clock())
     [row] = await database.fetch_all("SELECT * FROM outbox")
 
     assert first == datetime(2026, 1, 5, 13, tzinfo=UTC)
@@ -146,6 +148,16 @@ async def test_monday_morning_brings_last_week_once(
     assert second == datetime(2026, 1, 12, 13, tzinfo=UTC)
     assert row["channel_key"] == "channel.lead"
     assert "2025-12-29" in row["args"]
+
+
+async def test_a_week_without_a_request_is_not_reported(
+    database: SqliteDatabase, programme: ProgrammeService, clock: FakeClock
+) -> None:
+    clock.advance(timedelta(days=1))
+    store = FakeLines(*lines(Circle.SOME_LEADS, 9, 1))
+
+    assert await service(store, database, programme, clock).sweep(clock()) is not None
+    assert await database.fetch_all("SELECT * FROM outbox") == []
 
 
 async def test_a_programme_that_is_not_live_has_no_report(
