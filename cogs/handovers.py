@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from bot.client import Bot
-from bot.domain.case import REF_ALPHABET, REF_LENGTH, Case
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.ui.cards import escape
@@ -13,10 +12,6 @@ from bot.ui.handovers import NOTE, REFS, handover_form
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, form, pressed, submits
 from cogs._handover import show_handover
-
-REF = re.compile(rf"(?<![A-Z0-9])[{REF_ALPHABET}]{{{REF_LENGTH}}}(?![A-Z0-9])")
-MENTION = re.compile(r"<@!?(\d{15,20})>")
-CODE = re.compile(r"\b[A-Z]{1,4}-\d{1,6}\b")
 
 
 class HandoverCog(FeatureCog[Bot]):
@@ -57,40 +52,25 @@ class HandoverCog(FeatureCog[Bot]):
         member = await request.staff()
         if not (text := request.text(NOTE)):
             raise UserError("rota.handover.empty")
-        cases = await self._cases(request, member, text)
-        people = {int(found) for found in MENTION.findall(text)}
-        for code in CODE.findall(text.upper()):
-            person = await request.services.participants.by_code(code)
-            people |= {person.user_id} if person else set()
-        for case in cases:
-            people |= set(await request.services.case_desk.people(case))
-        is_apart = any(case.is_apart for case in cases)
-        note = await request.services.handovers.write(
-            member, text, people=people, is_apart=is_apart
-        )
+        refs = await self._refs(request, member)
+        note = await request.services.handovers.write(member, text, refs)
         await request.services.rota_watch.written(note)
         await request.say("rota.handover.saved")
 
-    async def _cases(self, request: Request, member: StaffMember, text: str) -> Sequence[Case]:
-        """Return the requests a note names: each of the field, and those found in the text.
+    async def _refs(self, request: Request, member: StaffMember) -> Sequence[str]:
+        """Return the requests that the field names.
 
         Raises:
-            UserError: The field names one that there is not.
+            UserError: There is no such request, in the same words as where it is not theirs.
         """
-        found = []
-        for ref in re.split(r"[\s,;]+", request.text(REFS).upper()):
-            if ref:
-                try:
-                    found.append(await request.services.case_desk.by_ref(ref, member))
-                except UserError as error:
-                    raise UserError("rota.handover.unknown_ref", ref=escape(ref)) from error
-        for ref in REF.findall(text.upper()):
+        refs = []
+        for ref in filter(None, re.split(r"[\s,;]+", request.text(REFS).upper())):
             try:
-                found.append(await request.services.case_desk.by_ref(ref, member))
-            except UserError:
-                # A word of five capitals, or a request of others: nothing is known of it here.
-                continue
-        return found
+                case = await request.services.case_desk.by_ref(ref, member)
+            except UserError as error:
+                raise UserError("rota.handover.unknown_ref", ref=escape(ref)) from error
+            refs.append(case.ref)
+        return refs
 
 
 async def setup(bot: Bot) -> None:

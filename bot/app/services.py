@@ -89,7 +89,14 @@ async def build_services(
     )
     duty = DutyService(stores.duty, staff, clock, rota)
     handovers = HandoverService(
-        store=stores.handovers, conflicts=duty, transactor=database, audit=audit, clock=clock
+        store=stores.handovers,
+        conflicts=duty,
+        cases=stores.cases,
+        concerns=stores.concerns,
+        people=participants,
+        transactor=database,
+        audit=audit,
+        clock=clock,
     )
     team = TeamService(
         store=stores.staff,

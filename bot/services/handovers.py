@@ -1,14 +1,22 @@
 """Handover notes: written by who goes, read by who comes, as far as they may know of it."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.domain.audit import PROGRAMME, AuditAction, Subject
+from bot.domain.case import REF_ALPHABET, REF_LENGTH, Case
+from bot.domain.concern import Concern
 from bot.domain.handover import SHOWN_FOR, Handover, HandoverId
 from bot.domain.ids import new_id
+from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
 from bot.services.case_ports import Auditor, Transactor
+
+REF = re.compile(rf"(?<![A-Z0-9])[{REF_ALPHABET}]{{{REF_LENGTH}}}(?![A-Z0-9])")
+MENTION = re.compile(r"<@!?(\d{15,20})>")
+CODE = re.compile(r"(?<![A-Z0-9])[A-Z]{1,6}-?\d{1,9}(?![A-Z0-9])")
 
 
 class HandoverStore(Protocol):
@@ -26,6 +34,24 @@ class Conflicts(Protocol):
     def excluded(self, people: Collection[int]) -> frozenset[int]: ...
 
 
+class CaseStore(Protocol):
+    """Finds a case by what staff call it."""
+
+    async def by_ref(self, ref: str) -> Case | None: ...
+
+
+class ConcernStore(Protocol):
+    """Whom a concern is about."""
+
+    async def of_case(self, case_id: str) -> Concern | None: ...
+
+
+class People(Protocol):
+    """Finds a participant by their number in the programme's records."""
+
+    async def by_code(self, code: str) -> Participant | None: ...
+
+
 class HandoverService:
     """Keeps notes for three days' worth of shifts; a note about a person is kept from whoever
     must learn nothing of them.
@@ -36,12 +62,18 @@ class HandoverService:
         *,
         store: HandoverStore,
         conflicts: Conflicts,
+        cases: CaseStore,
+        concerns: ConcernStore,
+        people: People,
         transactor: Transactor,
         audit: Auditor,
         clock: Clock,
     ) -> None:
         self._store = store
         self._conflicts = conflicts
+        self._cases = cases
+        self._concerns = concerns
+        self._people = people
         self._transactor = transactor
         self._audit = audit
         self._clock = clock
@@ -50,24 +82,25 @@ class HandoverService:
         self,
         member: StaffMember,
         text: str,
-        *,
-        people: Collection[int] = (),
-        is_apart: bool = False,
+        about: Collection[str] = (),
     ) -> Handover:
         """Keep a note for whoever is on next.
+
+        Whoever it names, by a request, a number or a mention, is found whether or not the
+        author may know of that request: what is found only narrows who reads the note.
 
         Args:
             member: Who writes.
             text: What they write.
-            people: The accounts it is about.
-            is_apart: It names a request that only leads may know of.
+            about: References of requests it is about, besides those in the text.
         """
+        people, is_apart = await self._named(" ".join([text, *about]))
         note = Handover(
             id=HandoverId(new_id()),
             author_id=member.user_id,
             written_at=self._clock(),
             text=text,
-            people=frozenset(people),
+            people=people,
             is_apart=is_apart,
         )
         sealed = await self._store.seal(note)
@@ -100,6 +133,24 @@ class HandoverService:
         notes = await self.readable(member)
         await self._store.mark_read([note.id for note in notes], member.user_id)
         return notes
+
+    async def _named(self, text: str) -> tuple[frozenset[int], bool]:
+        """Return the accounts a text names, and whether it names what only leads know of."""
+        capitals = text.upper()
+        people = {int(found) for found in MENTION.findall(text)}
+        for code in CODE.findall(capitals):
+            if (person := await self._people.by_code(code)) is not None:
+                people.add(person.user_id)
+        is_apart = False
+        for ref in REF.findall(capitals):
+            if (case := await self._cases.by_ref(ref)) is None:
+                continue
+            people.add(case.user_id)
+            concern = await self._concerns.of_case(case.id)
+            if concern is not None and concern.about_id is not None:
+                people.add(concern.about_id)
+            is_apart = is_apart or case.is_apart
+        return frozenset(people), is_apart
 
     def _may_know(self, note: Handover, member: StaffMember) -> bool:
         if member.user_id in self._conflicts.excluded(note.people):

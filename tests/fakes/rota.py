@@ -42,7 +42,14 @@ class RotaDesk:
             store=self.stores.rota, swaps=self.stores.swaps, staff=self.staff, **common
         )
         self.duty = DutyService(self.stores.duty, self.staff, clock, self.rota)
-        self.handovers = HandoverService(store=self.stores.handovers, conflicts=self.duty, **common)
+        self.handovers = HandoverService(
+            store=self.stores.handovers,
+            conflicts=self.duty,
+            cases=self.stores.cases,
+            concerns=self.stores.concerns,
+            people=self.stores.participants,
+            **common,
+        )
         self.swaps = SwapService(
             store=self.stores.swaps,
             dates=self.stores.rota,

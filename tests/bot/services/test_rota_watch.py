@@ -25,7 +25,7 @@ from tests.fakes.rota import (
     shift_of,
 )
 
-ANA = 42
+ANA = 420_000_000_000_000_042
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -170,7 +170,7 @@ async def test_who_must_not_know_of_a_person_is_not_shown_a_note_about_them(
 ) -> None:
     await desk.duty.keep_apart(CAM, ANA)
     bo, cam, dee = [await desk.staff.enrolled(one) for one in (BO, CAM, DEE)]
-    await desk.handovers.write(bo, "About a request.", people=[ANA])
+    await desk.handovers.write(bo, f"<@{ANA}> may write tonight.")
     await desk.add(CAM, "13:00", "15:00")
 
     await desk.go_to(at("2026-01-05 13:00"))
@@ -178,14 +178,6 @@ async def test_who_must_not_know_of_a_person_is_not_shown_a_note_about_them(
     assert await desk.handovers.readable(cam) == []
     assert len(await desk.handovers.readable(dee)) == 1
     assert await desk.sent("rota.handover") == []
-
-
-async def test_a_note_about_what_only_leads_know_is_read_by_leads(desk: RotaDesk) -> None:
-    lead = await desk.staff.enrolled(LEAD)
-    await desk.handovers.write(lead, "Kept among us.", is_apart=True)
-
-    assert await desk.handovers.readable(await desk.staff.enrolled(BO)) == []
-    assert len(await desk.handovers.readable(lead)) == 1
 
 
 async def test_a_note_is_sealed_and_its_key_goes_with_it(
