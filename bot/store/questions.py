@@ -61,7 +61,9 @@ class QuestionStore:
 
     async def open(self) -> Sequence[Question]:
         """Return what waits, the oldest first, without the texts."""
-        rows = await self._database.fetch_all(f"{SELECT} WHERE state = 'open' ORDER BY asked_at")
+        rows = await self._database.fetch_all(
+            f"{SELECT} WHERE questions.state = 'open' ORDER BY asked_at"
+        )
         return [_question(row) for row in rows]
 
     async def count_open(self, participant_id: ParticipantId, tx: Transaction) -> int:
