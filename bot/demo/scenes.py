@@ -78,7 +78,9 @@ async def join(stage: Stage, who: str, number: str, way: str) -> None:
     await stage.press(who, "note:v1:open")
     await stage.press(who, "panel:v1:more")
     await stage.press(who, "panel:v1:rooms")
-    await stage.press(who, "I agree")
+    await stage.choose(who, "room:v1:look", ROOM)
+    await stage.press(who, "room:v1:door")
+    await stage.press(who, "room:v1:enter")
 
 
 async def couple_joins(stage: Stage) -> None:

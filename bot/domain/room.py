@@ -128,6 +128,7 @@ class RoomState:
     retry_at: datetime | None = None
 
 
+LONGEST_NAME = 90
 LONGEST_HOURS = 100
 SLOWEST = 21_600
 """Seconds; Discord takes no more."""
@@ -143,3 +144,10 @@ def are_hours(text: str) -> bool:
     are_times = all(int(hour) <= 24 and int(minute or 0) < 60 for hour, minute in times)
     counted = sum(len(hour) + len(minute) for hour, minute in times)
     return bool(times) and are_times and counted == digits and len(text) <= LONGEST_HOURS
+
+
+def channel_name(typed: str) -> str:
+    """Write a name as Discord keeps a channel's: in small letters, words joined by hyphens."""
+    joined = "-".join(typed.lower().split())
+    kept = "".join(letter for letter in joined if letter.isalnum() or letter in "-_")
+    return kept.strip("-")[:LONGEST_NAME]

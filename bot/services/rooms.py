@@ -11,14 +11,13 @@ from bot.clock import Clock
 from bot.domain.audit import PROGRAMME, AuditAction, Subject
 from bot.domain.ids import RoomId, new_id
 from bot.domain.place import room_key
-from bot.domain.room import Audience, Room
+from bot.domain.room import Audience, Room, channel_name
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
 from bot.services.places import Places
 
 OnChange: TypeAlias = Callable[[Room], Awaitable[None]]
 
-LONGEST_NAME = 90
 MOST_ROOMS = 25
 """As many as one list to pick from holds."""
 
@@ -178,11 +177,10 @@ class RoomService:
             del self._rooms[room.id]
 
     def _name(self, typed: str) -> str:
-        name = " ".join(typed.split())[:LONGEST_NAME]
+        name = channel_name(typed)
         if not name:
             raise UserError("rooms.no_name")
-        taken = {room.name.casefold() for room in self._rooms.values() if room.name}
-        if name.casefold() in taken:
+        if any(room.name == name for room in self._rooms.values()):
             raise UserError("rooms.name_taken", name=name)
         return name
 

@@ -123,7 +123,10 @@ async def test_a_consent_card_from_before_a_new_text_is_asked_again(ready: World
     ana = await join(ready, "ana", way=Delivery.NOTHING)
     person = ready.person("ana")
     more = shown(await person.click(await menu(ready, "ana"), label="More"))
-    asked = shown(await person.click(more, label="Rooms"))
+    settings = shown(await person.click(more, label="Settings"))
+    agreements = shown(await person.click(settings, label="What I agreed to"))
+    kinds = [ConsentKind.GROUPS]
+    asked = shown(await person.select(agreements, kinds, custom_id="settings:v1:consent"))
     consents = ready.app.services.consents
     old = consents._wording[ConsentKind.GROUPS]
     consents._wording = {**consents._wording, ConsentKind.GROUPS: newer(old)}

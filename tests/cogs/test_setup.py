@@ -7,6 +7,7 @@ import simcord
 from bot.domain.blueprint import PANELS
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffRole
+from tests.fakes.care import on_duty
 from tests.fakes.server import apply, let_in, lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
 
@@ -282,6 +283,8 @@ async def test_participants_talk_in_the_room_and_visitors_do_not_see_it(world: W
     await set_up(world)
     room = world.guild.channels["community-room"]
     participant = await let_in(world, "pat")
+    await on_duty(world)
+    await world.env.settle()
 
     await participant.send(room, "hello")
 

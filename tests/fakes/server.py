@@ -3,7 +3,6 @@
 import simcord
 
 from bot.builder.roles import DiscordRoles
-from bot.domain.consent import ConsentKind
 from bot.domain.participant import ParticipantState, Preferences
 from tests.fakes.simulation import World, shown
 
@@ -45,12 +44,12 @@ async def set_up(world: World) -> None:
 
 
 async def let_in(world: World, name: str) -> simcord.MemberActor:
-    """Make someone a participant without the screens, role included."""
+    """Make someone a participant without the screens, in the shipped room, role included."""
     actor = world.person(name)
     services = world.app.services
     participant = await services.participants.begin(actor.id, Preferences())
     await services.participants.move(participant, ParticipantState.ACTIVE)
-    await services.consents.give(participant, ConsentKind.GROUPS)
+    await services.room_members.enter(services.rooms.all()[0].id, participant, "en-rules")
     await world.env.settle()
     guild = world.app.bot.get_guild(world.guild.id)
     await services.team.follow(DiscordRoles(guild), actor.id)

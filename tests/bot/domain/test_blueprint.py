@@ -6,15 +6,19 @@ from bot.domain.blueprint import (
     BOT,
     BOT_PERMISSIONS,
     EVERYONE,
+    NOTHING,
     OWN_THREAD,
     PANELS,
+    POST,
     RISKY,
+    SIGHT,
     STAFF_ROLES,
     Part,
     PartKind,
+    RoomLook,
     blueprint,
 )
-from bot.domain.place import PlaceKey
+from bot.domain.place import PlaceKey, panel_key, room_key
 from bot.domain.setup_plan import needed_for
 from bot.text import Catalog
 from tests.fakes.building import MARKS, plain_words
@@ -67,7 +71,7 @@ def test_nobody_is_given_the_right_to_change_a_channel() -> None:
     [
         (PlaceKey.CHANNEL_START, {PlaceKey.ROLE_PARTICIPANT, *STAFF}),
         (PlaceKey.CHANNEL_PERSONAL, set()),
-        (PlaceKey.CHANNEL_ROOM, {PlaceKey.ROLE_PARTICIPANT, *STAFF}),
+        (PlaceKey.CHANNEL_ROOM, STAFF),
         (PlaceKey.CHANNEL_STAFF, STAFF),
         (PlaceKey.CHANNEL_LEAD, {PlaceKey.ROLE_LEAD}),
     ],
@@ -101,9 +105,26 @@ def test_only_the_bot_manages_personal_threads() -> None:
     assert denied == {EVERYONE, PlaceKey.ROLE_PARTICIPANT, *STAFF}
 
 
-def test_a_person_may_be_shown_the_parent_and_no_other_channel() -> None:
-    assert PARTS[PlaceKey.CHANNEL_PERSONAL].members == OWN_THREAD
-    assert not any(part.members for part in CHANNELS if part.key is not PlaceKey.CHANNEL_PERSONAL)
+def test_a_person_may_be_shown_the_parents_and_the_rooms_and_no_other_channel() -> None:
+    shown = {part.key: part.members for part in CHANNELS if part.members}
+    assert shown == {
+        PlaceKey.CHANNEL_PERSONAL: OWN_THREAD,
+        PlaceKey.CHANNEL_COUPLES: OWN_THREAD,
+        PlaceKey.CHANNEL_ROOM: SIGHT,
+    }
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_room_opens_and_closes_by_one_overwrite(is_open: bool) -> None:
+    look = RoomLook(place=room_key("abc"), name="talk", is_forum=True, is_open=is_open)
+    parts = {part.key: part for part in blueprint(str, {panel_key(look.place): "m"}, [look])}
+    room, panel = parts[look.place], parts[panel_key(look.place)]
+
+    role = room.overwrites[PlaceKey.ROLE_PARTICIPANT]
+    assert (role.allow, role.deny) == ((POST, NOTHING) if is_open else (NOTHING, POST))
+    assert room.parent is PlaceKey.CATEGORY_PEOPLE
+    assert (room.is_forum, panel.parent, panel.mark) == (True, look.place, "m")
+    assert PlaceKey.CHANNEL_ROOM not in parts
 
 
 def test_the_bot_can_see_and_write_where_its_panels_stand() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.ids import RoomId
 from bot.domain.place import PlaceKey, RoomKey, panel_key, part_key, room_key, room_of_panel
-from bot.domain.room import Audience, Posting, Room, are_hours
+from bot.domain.room import Audience, Posting, Room, are_hours, channel_name
 from tests.fakes.clock import START
 
 ROOM = Room(id=RoomId("r"), place=PlaceKey.CHANNEL_ROOM, audience=Audience.MIXED, created_at=START)
@@ -30,6 +30,19 @@ def test_hours_that_name_times_are_read(text: str) -> None:
 )
 def test_hours_that_no_clock_shows_are_refused(text: str) -> None:
     assert not are_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Evening   Talk ", "evening-talk"),
+        ("Madres y padres, ¡juntos!", "madres-y-padres-juntos"),
+        ("!?", ""),
+        ("x" * 120, "x" * 90),
+    ],
+)
+def test_names_are_written_as_discord_keeps_them(typed: str, name: str) -> None:
+    assert channel_name(typed) == name
 
 
 def test_only_a_host_or_an_unhosted_room_lets_people_post() -> None:

@@ -45,7 +45,7 @@ async def test_a_room_outlives_the_process_with_all_that_was_set(
     again = await Rooms(database, vault, clock).load()
 
     assert again.rooms.get(room.id) == room
-    assert room.name == "evening talk"
+    assert room.name == "evening-talk"
     assert rooms.audit.actions == [AuditAction.ROOM_ADDED, AuditAction.ROOM_CHANGED]
 
 

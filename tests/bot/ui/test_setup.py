@@ -7,8 +7,10 @@ import pytest
 from bot.config import DATA
 from bot.content import Content, load_content
 from bot.domain.blueprint import BOT_PERMISSIONS, RISKY, blueprint
-from bot.domain.place import PlaceKey
+from bot.domain.ids import RoomId
+from bot.domain.place import PlaceKey, room_key
 from bot.domain.readiness import Finding, Readiness, Weight
+from bot.domain.room import Audience, Room
 from bot.domain.setup_plan import Action, Obstacle, Plan, Step
 from bot.services.building import Failure
 from bot.services.setup import Applied
@@ -17,10 +19,21 @@ from bot.services.team import RoleGap
 from bot.text import Catalog, Words
 from bot.ui.cards import Card
 from bot.ui.readiness import check_card, lines_card
+from bot.ui.room_desk import RULES_LENGTH
 from bot.ui.setup import applied_card, details_card, panels, plan_card
 from tests.fakes.building import MARKS
+from tests.fakes.clock import START
 
 MOST_TEXT, MOST_COMPONENTS = 4000, 40
+
+ROOM = Room(
+    id=RoomId("r"),
+    place=room_key("r"),
+    audience=Audience.MIXED,
+    rules="x" * RULES_LENGTH,
+    created_at=START,
+)
+"""A room whose own rules are as long as they can be."""
 
 pytestmark = pytest.mark.parametrize("locale", ["en", "es"])
 
@@ -113,7 +126,7 @@ def test_a_check_that_finds_everything_fits(spoken: Words) -> None:
 
 def test_panels_fit_with_the_lines_of_any_country(spoken: Words, content: Content) -> None:
     for country in [None, *content.crisis.countries]:
-        for card in panels(spoken, content, country).values():
+        for card in panels(spoken, content, country, [ROOM]).values():
             assert_fits(card)
 
 
