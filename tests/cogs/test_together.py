@@ -1,0 +1,104 @@
+"""Two people come to a space of their own, use it, and one leaves without a word."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.pair import PairState
+from bot.domain.place import PlaceKey
+from tests.fakes.care import channel
+from tests.fakes.server import set_up
+from tests.fakes.simulation import World, labels, shown, texts
+from tests.fakes.together import ADA, BEN, consenting, couple, home, note, threads, wish
+
+SAVED = "Saved. If it can open, you will both see it."
+
+
+async def answer(world: World, name: str, text: str, choice: str) -> Any:
+    """Answer the question of the day."""
+    person = world.person(name)
+    card = shown(await person.click(await home(world, name), label="Question of the day"))
+    form = await person.click(card, label="Write")
+    return shown(await person.submit_modal(form, {"text": text, "choice": choice}))
+
+
+async def test_the_way_from_a_wish_to_what_opens_for_both(world: World) -> None:
+    pair = await couple(world)
+    world.app.services.openings._draw = lambda _text: b"\xff\xff"
+
+    for name in (ADA, BEN):
+        assert "You both said yes" in texts(await note(world, name))
+        [thread] = threads(world, name)
+        assert thread.id == pair.thread_id
+        assert "The two of you" in texts(next(iter(thread.history(viewer=world.person(name)))))
+    assert "If you both chose to share" in texts(await answer(world, ADA, "a *walk*", "share"))
+    await answer(world, BEN, "your laugh", "share")
+    await world.advance(timedelta(days=4).total_seconds())
+
+    card = await note(world, ADA)
+    assert "your laugh" in texts(card)
+    assert r"a \*walk\*" in texts(card)
+    assert "a *walk*".replace("*", r"\*") in texts(await note(world, BEN))
+
+
+@pytest.mark.parametrize("target", ["stranger", BEN])
+async def test_an_invitation_always_reads_the_same(world: World, target: str) -> None:
+    await set_up(world)
+    await consenting(world, ADA, "P-101")
+    await consenting(world, BEN, "P-102")
+
+    assert SAVED in texts(await wish(world, ADA, target))
+
+
+async def test_bad_choices_get_their_sentence(world: World) -> None:
+    await set_up(world)
+    await consenting(world, ADA, "P-101")
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    world.people["robot"] = robot
+
+    assert "That is you" in texts(await wish(world, ADA, ADA))
+    assert "That is a bot" in texts(await wish(world, ADA, "robot"))
+
+
+async def test_leaving_is_seen_by_nobody_but_the_team(world: World) -> None:
+    pair = await couple(world)
+    ben = world.person(BEN)
+    card = shown(await ben.click(await home(world, BEN), label="More"))
+    card = shown(await ben.click(card, label="Leave our space"))
+    assert "they may guess" in texts(card)
+    before = (len(threads(world, ADA)), labels(await home(world, ADA)))
+    said = [message.id for message in threads(world, ADA)[0].history(viewer=world.person(ADA))]
+
+    done = shown(await ben.click(card, label="Leave now"))
+    await world.run_due()
+
+    assert "You have left" in texts(done)
+    assert threads(world, BEN) == []
+    assert "no space for the two of you" in texts(await home(world, BEN))
+    assert (len(threads(world, ADA)), labels(await home(world, ADA))) == before
+    thread = threads(world, ADA)[0]
+    assert [message.id for message in thread.history(viewer=world.person(ADA))] == said
+    assert "P-102" in texts(channel(world, PlaceKey.CHANNEL_STAFF).last_message)
+    await world.advance(timedelta(days=7).total_seconds())
+
+    assert threads(world, ADA) == []
+    assert "closed by the programme" in texts(await note(world, ADA))
+    closed = await world.app.stores.pairs.get(pair.id)
+    assert closed is not None
+    assert closed.state is PairState.CLOSED
+
+
+async def test_a_thread_an_admin_deleted_is_made_again(world: World) -> None:
+    pair = await couple(world)
+    guild = world.app.bot.get_guild(world.guild.id)
+    assert guild is not None
+    thread = guild.get_thread(pair.thread_id or 0)
+    assert thread is not None
+
+    await thread.delete()
+    await world.env.settle()
+
+    [again] = threads(world, ADA)
+    assert again.id != pair.thread_id
+    assert len(threads(world, BEN)) == 1
