@@ -191,8 +191,9 @@ class DiscordBuilder:
         self, part: Part, channel_id: int, aspects: frozenset[str], ids: Ids
     ) -> None:
         channel = self._channel(channel_id)
-        # Sight first: whatever else fails, nobody sees more than they should.
-        for target, overwrite in part.overwrites.items():
+        # The bot first, or it would lock itself out; then sight: whatever else fails, nobody sees
+        # more than they should.
+        for target, overwrite in sorted(part.overwrites.items(), key=lambda one: one[0] != BOT):
             if f"overwrite:{target}" in aspects:
                 await channel.set_permissions(
                     self._holder(target, ids), overwrite=overwrite_of(overwrite), reason=REASON
@@ -209,9 +210,7 @@ class DiscordBuilder:
         if changes:
             await channel.edit(reason=REASON, **changes)
 
-    async def _remove_strangers(
-        self, part: Part, channel: AnyChannel, ids: Ids
-    ) -> None:
+    async def _remove_strangers(self, part: Part, channel: AnyChannel, ids: Ids) -> None:
         kept = {self._holder(target, ids).id for target in part.overwrites}
         for holder, overwrite in list(channel.overwrites.items()):
             own = _is_person(holder) and names(overwrite.pair()[0]) <= part.members
