@@ -33,6 +33,7 @@ from tests.fakes.room_tools import (
 ANN, BENN, CLEO = person("ana", ANA), person("ben", BEN), person("cleo", 603)
 
 
+WORDS = Catalog.load(DATA / "locales").words("en")
 CONTENT = load_content(DATA).texts("en")
 
 
@@ -51,8 +52,7 @@ class Meeting:
     async def shown(self, who: Participant) -> object:
         """Return the card a person sees, to the last character."""
         standing = await self.service.standing(who)
-        words = Catalog.load(DATA / "locales").words("en")
-        return buddy_card(words, CONTENT, standing, who.id).view().to_components()
+        return buddy_card(WORDS, CONTENT, standing, who.id).view().to_components()
 
     async def offer(self) -> str:
         """Offer Ana and Ben to each other and return the offer's ID."""
