@@ -29,6 +29,41 @@ def test_a_changed_line_is_named_and_exits_with_1(cli: Cli, settings: Settings) 
 
 
 @pytest.mark.usefixtures("installed")
+def test_a_whole_log_says_so_and_exits_with_0(cli: Cli) -> None:
+    outcome = cli("audit", "verify")
+
+    assert outcome.code == 0
+    assert "The audit log is whole: 1 lines" in outcome.out
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("UPDATE audit_entries SET at = at - 1 WHERE id IN (2, 3)", "Line 2 was changed"),
+        ("DELETE FROM audit_entries WHERE id = 2", "Line 2"),
+        ("DELETE FROM audit_entries WHERE id = 4", "Line 4"),
+    ],
+)
+def test_of_several_broken_lines_the_first_is_named(
+    cli: Cli, settings: Settings, broken: str, said: str
+) -> None:
+    for account in (812345678901234568, 812345678901234569, 812345678901234570):
+        cli("staff", "add", str(account), "--role", "moderator")
+    with closing(sqlite3.connect(settings.database_file)) as database, database:
+        for (trigger,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute(broken)
+
+    outcome = cli("audit", "verify")
+
+    assert outcome.code == 1
+    assert outcome.out.startswith(said)
+
+
+@pytest.mark.usefixtures("installed")
 def test_a_lost_hash_outside_names_its_file(cli: Cli, settings: Settings) -> None:
     settings.audit_head_file.unlink()
     outcome = cli("audit", "verify")
