@@ -35,8 +35,9 @@ demo: $(DEMO_STAMP)
 run: $(DEMO_STAMP)
 	@$(BIN)/interlude run
 
+# Compiled modules are kept: each simulated bot loads every extension anew.
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

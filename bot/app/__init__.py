@@ -1,8 +1,9 @@
 """The composition root: builds the object graph and takes it down again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.app.scheduling import build_scheduler
 from bot.app.services import build_services
@@ -12,7 +13,7 @@ from bot.builder.parting import DiscordHands
 from bot.client import Bot
 from bot.clock import Clock, system_clock
 from bot.config import DATA, Settings
-from bot.content import load_content
+from bot.content import Content, load_content
 from bot.gateway import PersonalThreads
 from bot.outside import Outside
 from bot.scheduling.scheduler import Scheduler
@@ -52,17 +53,35 @@ class App:
         await self.scheduler.draw()
 
 
+Texts: TypeAlias = Callable[[Settings], tuple[Catalog, Content]]
+
+
+def load_texts(settings: Settings) -> tuple[Catalog, Content]:
+    """Read the sentences and the authored content as they are on the disk.
+
+    Raises:
+        StartError: A file is missing or broken; every fault is named.
+    """
+    return Catalog.load(DATA / "locales"), load_content(DATA, settings.crisis_file)
+
+
 @asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, *, clock: Clock = system_clock, texts: Texts = load_texts
+) -> AsyncIterator[App]:
     """Build settings -> database -> stores -> services -> bot, and close them in reverse.
+
+    Args:
+        settings: Where everything is.
+        clock: Says what time it is.
+        texts: Reads what the bot says; tests read it once for all.
 
     Raises:
         StartError: Something the bot needs is missing or broken; the text says what to do.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(hold_directory(settings.data_dir))
-        catalog = Catalog.load(DATA / "locales")
-        content = load_content(DATA, settings.crisis_file)
+        catalog, content = texts(settings)
         database = await stack.enter_async_context(open_database(settings.database_file))
         await migrate(database, load_migrations())
         vault = await stack.enter_async_context(open_vault(settings))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import discord
 import simcord
 
 from bot.app import App, open_app
-from bot.config import Settings
+from bot.config import DATA, Settings
+from bot.content import Content, load_content
 from bot.errors import UserError
+from bot.text import Catalog
 
 # The simulator polls every 50 ms wherever a timer is parked; a millisecond is enough here.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
@@ -27,6 +30,16 @@ def settings_in(directory: Path, **more: Any) -> Settings:
         _env_file=None,
         **more,
     )
+
+
+@cache
+def _read(crisis_file: Path | None) -> tuple[Catalog, Content]:
+    return Catalog.load(DATA / "locales"), load_content(DATA, crisis_file)
+
+
+def read_once(settings: Settings) -> tuple[Catalog, Content]:
+    """Read the texts once for all tests of a process: nothing changes them."""
+    return _read(settings.crisis_file)
 
 
 class SimulatedClock:
@@ -51,7 +64,7 @@ class World:
     async def restart(self) -> None:
         """Close the application and open a new one on the same data."""
         await self.stack.aclose()
-        opened = open_app(self.app.settings, clock=self.app.clock)
+        opened = open_app(self.app.settings, clock=self.app.clock, texts=read_once)
         self.app = await self.stack.enter_async_context(opened)
         await self.env.restart_bot(self.app.bot)
 
@@ -85,7 +98,7 @@ async def simulated(directory: Path, **settings: Any) -> AsyncIterator[World]:
     """
     clock = SimulatedClock()
     async with AsyncExitStack() as stack:
-        opened = open_app(settings_in(directory, **settings), clock=clock)
+        opened = open_app(settings_in(directory, **settings), clock=clock, texts=read_once)
         app = await stack.enter_async_context(opened)
         env = clock.env = simcord.Env(app.bot, check_errors=False)
         await env.start()
