@@ -1,5 +1,6 @@
 """Builds what deletes by age."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.app.stores import Stores
@@ -7,7 +8,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.retention import CLASSES, HIDDEN_AFTER_CASE, DataClass, left_after
 from bot.services.erasure import ErasureService
-from bot.services.retention import BATCH, RetentionService
+from bot.services.retention import BATCH, Purge, RetentionService
 
 
 def build_retention(
@@ -36,13 +37,6 @@ def build_retention(
     async def buddies(before: datetime) -> int:
         return await stores.buddies.purge(before, BATCH)
 
-    async def rota(before: datetime) -> int:
-        dates = await stores.rota.purge(before, BATCH)
-        return max(dates, await stores.swaps.purge(before, BATCH))
-
-    async def handovers(before: datetime) -> int:
-        return await stores.handovers.purge(before, BATCH)
-
     async def pairs(before: datetime) -> int:
         return await stores.pairs.purge(before, BATCH)
 
@@ -51,12 +45,12 @@ def build_retention(
             DataClass.WORD_TRIES: stores.private_words.purge_tries,
             DataClass.OUTBOX: outbox,
             DataClass.CASES: cases,
+            DataClass.EXCERPTS: _in_batches(stores.excerpts.purge),
             DataClass.HIDDEN: hidden,
             DataClass.MODERATION: moderation,
             DataClass.QUESTIONS: questions,
             DataClass.BUDDIES: buddies,
-            DataClass.ROTA: rota,
-            DataClass.HANDOVERS: handovers,
+            **_rota(stores),
             DataClass.PAIRS: pairs,
             DataClass.ACCESS: stores.access.drop_reasons,
         },
@@ -67,3 +61,23 @@ def build_retention(
         keep_left=left_after(settings.left_months),
         clock=clock,
     )
+
+
+def _in_batches(
+    purge: Callable[[datetime, int], Awaitable[int]],
+) -> Callable[[datetime], Awaitable[int]]:
+    async def run(before: datetime) -> int:
+        return await purge(before, BATCH)
+
+    return run
+
+
+def _rota(stores: Stores) -> dict[DataClass, Purge]:
+    async def dates(before: datetime) -> int:
+        gone = await stores.rota.purge(before, BATCH)
+        return max(gone, await stores.swaps.purge(before, BATCH))
+
+    async def handovers(before: datetime) -> int:
+        return await stores.handovers.purge(before, BATCH)
+
+    return {DataClass.ROTA: dates, DataClass.HANDOVERS: handovers}

@@ -7,6 +7,7 @@ from bot.app.clocks import build_clocks
 from bot.app.retention import build_retention
 from bot.app.room_tools import build_room_tools, keep_room_tools_right
 from bot.app.rooms import build_rooms, keep_rooms_right
+from bot.app.rota import build_rota, keep_rota_right
 from bot.app.stores import Stores, stores_that
 from bot.app.team_work import build_team_work
 from bot.clock import Clock
@@ -23,10 +24,8 @@ from bot.services.consents import ConsentService
 from bot.services.container import Services
 from bot.services.crisis import CrisisService
 from bot.services.drafts import DraftService
-from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
 from bot.services.goal_group import build_goals
-from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
 from bot.services.keep_apart import KeepApartService
 from bot.services.membership import MembershipService
@@ -43,12 +42,9 @@ from bot.services.progress import ProgressService
 from bot.services.prompt_sets import DAILY, EXTRA
 from bot.services.readiness import ReadinessService
 from bot.services.renewals import RenewalService
-from bot.services.rota import RotaService
-from bot.services.rota_watch import RotaWatch
 from bot.services.settings import SettingsService
 from bot.services.setup import SetupService
 from bot.services.staff import StaffService
-from bot.services.swaps import SwapService
 from bot.services.team import TeamService
 from bot.services.trials import TrialService
 from bot.store.database import SqliteDatabase
@@ -79,25 +75,10 @@ async def build_services(
     staff = StaffService(stores.staff)
     programme = ProgrammeService(stores.programme)
     places = Places(stores.places)
-    rota = RotaService(
-        store=stores.rota,
-        swaps=stores.swaps,
-        staff=staff,
-        transactor=database,
-        audit=audit,
-        clock=clock,
+    shifts = build_rota(
+        stores, database, clock, staff=staff, participants=participants, audit=audit
     )
-    duty = DutyService(stores.duty, staff, clock, rota)
-    handovers = HandoverService(
-        store=stores.handovers,
-        conflicts=duty,
-        cases=stores.cases,
-        concerns=stores.concerns,
-        people=participants,
-        transactor=database,
-        audit=audit,
-        clock=clock,
-    )
+    rota, duty = shifts.rota, shifts.duty
     team = TeamService(
         store=stores.staff,
         staff=staff,
@@ -141,6 +122,7 @@ async def build_services(
         clocks=clocks,
         audit=audit,
         access=access,
+        keeps_excerpts=settings.keep_excerpts,
     )
     work = build_team_work(
         stores,
@@ -319,27 +301,9 @@ async def build_services(
         departures=work.departures,
         rehearsals=work.rehearsals,
         rota=rota,
-        rota_watch=RotaWatch(
-            store=stores.rota,
-            rota=rota,
-            duty=duty,
-            staff=staff,
-            handovers=handovers,
-            outbox=stores.outbox,
-            transactor=database,
-            clock=clock,
-        ),
-        swaps=SwapService(
-            store=stores.swaps,
-            dates=stores.rota,
-            rota=rota,
-            staff=staff,
-            outbox=stores.outbox,
-            transactor=database,
-            audit=audit,
-            clock=clock,
-        ),
-        handovers=handovers,
+        rota_watch=shifts.watch,
+        swaps=shifts.swaps,
+        handovers=shifts.handovers,
         reports=work.reports,
         cases=cases,
         case_clocks=clocks,
@@ -347,6 +311,7 @@ async def build_services(
         case_handover=care.handover,
         case_closing=care.closing,
         case_circle=care.circle,
+        excerpts=care.excerpts,
         crisis=CrisisService(
             profiles=profiles,
             programme=programme,
@@ -389,7 +354,7 @@ async def build_services(
     )
     await _read_memory(services)
     for keep_right in (
-        _keep_rota_right,
+        keep_rota_right,
         _keep_schedules_right,
         _keep_nobody_forgotten,
         keep_rooms_right,
@@ -417,16 +382,6 @@ async def _read_memory(services: Services) -> None:
         services.prompt_sets,
     ):
         await service.load()
-
-
-def _keep_rota_right(services: Services) -> None:
-    """Let duty follow the rota, and let nobody stay on it who left the team."""
-    services.duty.keep_from_kin(services.pairs.partners)
-    services.rota.on_change(services.rota_watch.follow)
-    services.team.on_leaving(services.rota.drop)
-    services.team.on_left(services.duty.load)
-    services.team.on_left(services.rota.changed)
-    services.team.on_left(services.duty.changed)
 
 
 def _keep_schedules_right(services: Services) -> None:

@@ -1,69 +1,21 @@
 """The rota as the team and participants meet it."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from bot.domain.audit import AuditAction
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffRole
-from tests.fakes.care import ask, channel, joined, page
-from tests.fakes.server import lobby, owner_of, set_up
+from tests.fakes.care import ask, joined, page
+from tests.fakes.oncall import add, last_in, on, say, set_up_in_new_york, until
+from tests.fakes.server import lobby, owner_of
 from tests.fakes.simulation import World, fields, labels, shown, texts
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 @pytest.fixture
 async def ready(world: World) -> World:
     """A server that is set up, in New York, with a moderator and a clinician."""
-    await set_up(world)
-    await world.app.services.programme.change(zone=NEW_YORK.key)
+    await set_up_in_new_york(world)
     return world
-
-
-def local(world: World) -> datetime:
-    """Return what a clock in New York shows."""
-    return world.env.now().astimezone(NEW_YORK)
-
-
-async def until(world: World, weekday: int, clock: str) -> None:
-    """Let time pass until a local time on a weekday, to the second."""
-    hour, minute = map(int, clock.split(":"))
-    now = local(world)
-    wanted = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    wanted += timedelta(days=(weekday - now.weekday()) % 7)
-    if wanted <= now:
-        wanted += timedelta(days=7)
-    await world.advance((wanted.astimezone(ZoneInfo("UTC")) - world.env.now()).total_seconds())
-
-
-async def add(world: World, name: str | None = "moderator", **options: object) -> str:
-    """Let the lead put a shift on the rota, and return the answer."""
-    given = {"days": "Mon-Fri", "start": "9:00", "end": "17:00", **options}
-    if name is not None:
-        given["who"] = world.person(name)
-    answer = await owner_of(world).slash(lobby(world), "oncall shift add", **given)
-    return texts(shown(answer))
-
-
-async def say(world: World, name: str, command: str, **options: object) -> str:
-    """Return what somebody is answered."""
-    actor = owner_of(world) if name == "owner" else world.person(name)
-    return texts(shown(await actor.slash(lobby(world), command, **options)))
-
-
-def on(world: World) -> set[int]:
-    """Return who is on duty."""
-    return {member.user_id for member in world.app.services.duty.on_duty()}
-
-
-def last_in(world: World, key: PlaceKey, containing: str) -> object:
-    """Return the last message of a staff channel that says something."""
-    found = [one for one in channel(world, key).history() if containing in texts(one)]
-    assert found, f"nothing in {key} says {containing!r}"
-    return max(found, key=lambda one: one.id)
 
 
 async def test_at_night_the_person_is_told_when_someone_is_on_and_nobody_is_rung(
@@ -265,66 +217,6 @@ async def test_a_swap_with_oneself_is_refused(ready: World) -> None:
 
     assert "You can't swap with yourself" in own
     assert "Pick the shift from the list" in typed
-
-
-async def write(world: World, name: str, **typed: str) -> str:
-    """Write a handover and return the answer."""
-    actor = world.person(name)
-    card = await actor.slash(lobby(world), "care handover")
-    form = await actor.click(shown(card), label="Write a handover")
-    return texts(shown(await actor.submit_modal(form, typed)))
-
-
-async def test_a_handover_is_read_by_who_comes_on_next_alone(ready: World) -> None:
-    await add(ready, "clinician")
-    await until(ready, 1, "08:00")
-    assert "is kept" in await write(ready, "moderator", note="The *quiet* room was loud.")
-
-    await until(ready, 1, "09:00")
-    card = last_in(ready, PlaceKey.CHANNEL_STAFF, "there is a handover for your shift")
-    read = await ready.person("clinician").click(card, label="Read the handover")
-    other = await ready.person("moderator").click(card, label="Read the handover")
-
-    assert "loud" not in texts(card)
-    assert read.ephemeral
-    assert "room was loud" in texts(shown(read))
-    assert "No request is open" in texts(shown(read))
-    assert "This is for" in texts(shown(other))
-    assert "while you are on duty" in await say(ready, "moderator", "care handover")
-
-
-async def test_a_handover_about_a_request_is_kept_from_who_must_not_know(ready: World) -> None:
-    await joined(ready, "ana")
-    await ask(ready, "ana")
-    [case] = await ready.app.services.case_desk.queue(
-        await ready.app.services.staff.enrolled(ready.person("moderator").id)
-    )
-    await ready.app.services.duty.keep_apart(ready.person("clinician").id, ready.person("ana").id)
-    await write(ready, "moderator", note=f"{case.ref}: wrote twice.", refs="")
-    await write(ready, "moderator", note="P-104 may call.", refs="")
-    await write(ready, "moderator", note="The printer is broken.", refs="")
-    for name in ("clinician", "moderator"):
-        await say(ready, name, "oncall on")
-
-    kept_from = await say(ready, "clinician", "care handover")
-
-    assert "printer" in kept_from
-    assert "twice" not in kept_from
-    assert "P-104" not in kept_from
-    assert case.ref not in kept_from
-
-
-async def test_a_handover_that_is_empty_or_names_no_request_comes_back(ready: World) -> None:
-    assert "The note was empty" in await write(ready, "moderator", note=" ")
-    unknown = await write(ready, "moderator", note="About that one.", refs="XXXXX")
-
-    assert "There is no request XXXXX" in unknown
-    assert (
-        await ready.app.services.handovers.readable(
-            await ready.app.services.staff.enrolled(owner_of(ready).id)
-        )
-        == []
-    )
 
 
 async def test_volunteers_say_how_to_call_them(ready: World) -> None:
