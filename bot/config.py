@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         None, description="The password at the mail server, where it asks for one."
     )
     smtp_from: str = Field("", description="The address that e-mail comes from.")
+    keep_excerpts: bool = Field(
+        default=False,
+        description="Keep what was written where danger words were found, sealed, until 72 hours "
+        "after its case is closed. By default no text is kept.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged. No level logs what people write."
     )

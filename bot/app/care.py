@@ -13,6 +13,7 @@ from bot.services.case_handover import CaseHandover
 from bot.services.case_notices import CaseNotices
 from bot.services.case_ports import Clocks
 from bot.services.duty import DutyService
+from bot.services.excerpts import Excerpts
 from bot.services.pages import Pages
 from bot.services.participants import ParticipantService
 from bot.services.staff import StaffService
@@ -28,6 +29,7 @@ class Care:
     handover: CaseHandover
     closing: CaseClosing
     circle: CaseCircle
+    excerpts: Excerpts
 
 
 def build_care(
@@ -42,6 +44,7 @@ def build_care(
     clocks: Clocks,
     audit: AuditService,
     access: AccessLog,
+    keeps_excerpts: bool = False,
 ) -> Care:
     """Build it on one book of cases; a new conflict narrows what is open."""
     book = CaseBook(
@@ -55,6 +58,7 @@ def build_care(
     )
     notices = CaseNotices(stores.outbox, clock)
     work = stores.case_work
+    excerpts = Excerpts(stores.excerpts, clock, is_on=keeps_excerpts)
     circle = CaseCircle(
         book=book,
         work=work,
@@ -70,8 +74,11 @@ def build_care(
     duty.on_conflict(narrow)
     return Care(
         book=book,
-        desk=CaseDesk(book=book, work=work, pages=pages, clocks=clocks, access=access),
+        desk=CaseDesk(
+            book=book, work=work, pages=pages, clocks=clocks, access=access, excerpts=excerpts
+        ),
         handover=CaseHandover(book=book, work=work, staff=staff, notices=notices, clocks=clocks),
         closing=CaseClosing(book=book, work=work, notices=notices, clocks=clocks),
         circle=circle,
+        excerpts=excerpts,
     )

@@ -11,6 +11,7 @@ from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_book import CaseBook
 from bot.services.case_ports import AccessLog, Clocks, WorkStore
+from bot.services.excerpts import Excerpts
 from bot.services.pages import Pages
 
 
@@ -22,6 +23,7 @@ class CaseFile:
         person: Who it is about, where they joined.
         is_free: Anyone may take it.
         thread_id: Where somebody of the team and the person write.
+        excerpt: What was written, where it is kept.
     """
 
     case: Case
@@ -31,6 +33,7 @@ class CaseFile:
     steps: Sequence[Step]
     concern: Concern | None
     thread_id: int | None = None
+    excerpt: str | None = None
 
     @property
     def code(self) -> str | None:
@@ -49,12 +52,14 @@ class CaseDesk:
         pages: Pages,
         clocks: Clocks,
         access: AccessLog,
+        excerpts: Excerpts,
     ) -> None:
         self._book = book
         self._work = work
         self._pages = pages
         self._clocks = clocks
         self._access = access
+        self._excerpts = excerpts
         self.visible = book.visible
         self.by_ref = book.by_ref
         self.queue = book.queue
@@ -213,6 +218,7 @@ class CaseDesk:
             timeline=await book.cases.timeline(case.id),
             steps=await self._work.steps(case.id),
             concern=await book.concerns.of_case(case.id),
+            excerpt=await self._excerpts.of_case(case.id),
             thread_id=thread.thread_id if thread is not None and thread.may_read else None,
         )
 

@@ -23,6 +23,7 @@ from bot.services.departures import DepartureService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
+from bot.services.excerpts import Excerpts
 from bot.services.goal_group import GoalGroup
 from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
@@ -118,6 +119,7 @@ class Services:
     case_handover: CaseHandover
     case_closing: CaseClosing
     case_circle: CaseCircle
+    excerpts: Excerpts
     crisis: CrisisService
     audit: AuditService
     access: AccessLog

@@ -60,6 +60,9 @@ def file_card(
         written = quote(concern.text or "")
         if written:
             parts.append(f"{words('care.case.file_text')}\n{_cut(written)}")
+    elif file.excerpt:
+        written = quote(file.excerpt)
+        parts.append(f"{words('care.case.file_text')}\n{_cut(written)}")
     timeline = "\n".join(_event(words, event) for event in file.timeline)
     is_cut = len(written) > MOST_TEXT or len(timeline) > MOST_TEXT
     return Card(
@@ -143,7 +146,7 @@ def _cut(text: str, most: int = MOST_TEXT) -> str:
 
 def _whole(words: Words, file: CaseFile, zone: ZoneInfo) -> Attachment:
     """Put every text of a case in a file."""
-    texts = [file.concern.text] if file.concern and file.concern.text else []
+    texts = [text for text in (file.concern and file.concern.text, file.excerpt) if text]
     texts += [
         f"{words.moment(event.at, zone)}\n{event.note}" for event in file.timeline if event.note
     ]
