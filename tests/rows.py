@@ -36,6 +36,7 @@ FIXED: Mapping[str, Values] = {
     "room_members": {"state": "in"},
     "case_events": {"kind": "note"},
     "case_clocks": {"state": "stopped"},
+    "rota_rules": {"id": 1},
     "moderation_acts": {"kind": "timeout", "state": "done"},
     "questions": {"state": "answered"},
     "buddies": {"state": "started", "first_answer": "yes", "second_answer": ""},
