@@ -1,5 +1,6 @@
 """What a lead types about a room: read, or refused with a sentence."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import discord
@@ -108,9 +109,15 @@ def desk_room(request: Request, room_id: str) -> DeskRoom:
     return DeskRoom(
         view=services.room_posting.view(room),
         channel_id=services.rooms.channel_of(room.id),
-        people=len(services.room_members.inside(room.id)),
+        people=_seen(request, services.room_members.accounts(room.id)),
         trouble=reason,
     )
+
+
+def _seen(request: Request, people: Iterable[int]) -> int:
+    """Count people without those the presser must learn nothing of, not even by a count."""
+    excluded = request.services.duty.excluded
+    return sum(request.user_id not in excluded([user_id]) for user_id in people)
 
 
 def refusal(request: Request, error: RoomError) -> str:

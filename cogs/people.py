@@ -144,7 +144,7 @@ class PeopleCog(FeatureCog[Bot]):
         kept = request.services.keep_apart
         lines = [line for line in kept.all() if not is_own_line(request, line.users)]
         told = [(line, await kept.reason(line)) for line in lines]
-        await request.reply(apart_card(request.words, told, hidden=len(lines) < len(kept.all())))
+        await request.reply(apart_card(request.words, told))
 
     @pressed("people:v1:list")
     async def show_team(self, request: Request) -> None:

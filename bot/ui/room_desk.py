@@ -109,13 +109,9 @@ def made_card(words: Words, one: DeskRoom, outcomes: Sequence[Outcome]) -> Card:
     return desk_room_card(words, one, is_lead=True, notice=notice)
 
 
-def members_card(
-    words: Words, room: Room, people: Sequence[Insider], zone: ZoneInfo, *, hidden: bool
-) -> Card:
+def members_card(words: Words, room: Room, people: Sequence[Insider], zone: ZoneInfo) -> Card:
     """Show who is in a room, and let someone in or take someone out."""
     lines = [_insider(words, one, zone) for one in people] or [words("rooms.staff.members_none")]
-    if hidden:
-        lines.append(words("rooms.staff.members_hidden"))
     rows: list[list[Item]] = []
     if people:
         options = [
@@ -129,7 +125,9 @@ def members_card(
     rows.append([user_select("room:v1:let_in", room.id, placeholder=words("rooms.form.let_in"))])
     rows.append([button("room:v1:list", label=words("rooms.staff.back"))])
     title = words("rooms.staff.members_title", room=room_name(words, room))
-    return Card(title=title, body="\n".join(lines), rows=rows)
+    # Said to everyone alike: said only where it is so, it would tell that it is.
+    footer = words("rooms.staff.members_hidden")
+    return Card(title=title, body="\n".join(lines), rows=rows, footer=footer)
 
 
 def end_card(words: Words, room: Room) -> Card:
@@ -286,17 +284,17 @@ def turned_away_card(words: Words, room: Room, code: str | None, what: str) -> C
     )
 
 
-def apart_card(words: Words, lines: Sequence[tuple[Apart, str | None]], *, hidden: bool) -> Card:
+def apart_card(words: Words, lines: Sequence[tuple[Apart, str | None]]) -> Card:
     """List who is kept apart, for leads."""
     rows = []
     for apart, reason in lines:
         one, other = (f"<@{user_id}>" for user_id in apart.users)
         row = words("rooms.apart.row", one=one, other=other, by=f"<@{apart.added_by}>")
         rows.append(words("rooms.apart.reason", row=row, reason=escape(reason)) if reason else row)
-    if hidden:
-        rows.append(words("rooms.apart.hidden"))
     return Card(
-        title=words("rooms.apart.title"), body="\n".join(rows) or words("rooms.apart.empty")
+        title=words("rooms.apart.title"),
+        body="\n".join(rows) or words("rooms.apart.empty"),
+        footer=words("rooms.apart.hidden"),
     )
 
 

@@ -210,10 +210,13 @@ async def test_a_partner_on_the_team_sees_nothing_of_them_in_the_lists(ready: Wo
     room = ready.app.services.rooms.all()[0]
 
     listed = texts(shown(await moderator.slash(staff, "room members", room=room.id)))
+    rooms = texts(shown(await moderator.slash(staff, "room list")))
+    others = texts(shown(await ready.person("clinician").slash(staff, "room list")))
     result = await moderator.slash(staff, "room let-in", room=room.id, user=person)
 
     assert person.mention not in listed
-    assert "kept apart from are not in this list" in listed
+    assert "No one is in this room yet" in listed
+    assert ("0 people" in rooms, "1 person" in others) == (True, True)
     assert "have not joined the programme, or have left it" in texts(shown(result))
 
 
@@ -295,5 +298,5 @@ async def test_a_lead_does_not_judge_their_own_line(ready: World) -> None:
 
     assert "Ask another lead" in texts(shown(result))
     assert ana.mention not in listed
-    assert "not shown" in listed
+    assert "No one is on the list" in listed
     assert "Ask another lead" in texts(shown(removed))

@@ -211,3 +211,17 @@ async def test_a_timeout_over_28_days_is_refused(small: Small) -> None:
 
     with pytest.raises(discord.HTTPException):
         await member.timeout(timedelta(days=29))
+
+
+@gap
+async def test_a_post_can_be_pinned_in_a_forum(small: Small) -> None:
+    forum = await small.channel.guild.create_forum("forum")
+    await small.env.settle()
+    post = await forum.create_thread(name="about", content="hello")
+
+    try:
+        await post.thread.edit(pinned=True)
+    except simcord.UnsupportedField as error:
+        raise AssertionError("it was not pinned") from error
+
+    assert post.thread.flags.pinned
