@@ -81,7 +81,12 @@ def build_rota(
 
 def keep_rota_right(services: Services) -> None:
     """Let duty follow the rota, and let nobody stay on it who left the team."""
-    services.rota.on_change(services.rota_watch.follow)
+
+    async def touch_board() -> None:
+        services.board.touch()
+
+    services.duty.on_change(touch_board)
+    services.rota.on_change(services.rota_watch.rota_changed)
     services.team.on_leaving(services.rota.drop)
     services.team.on_left(services.duty.load)
     services.team.on_left(services.rota.changed)

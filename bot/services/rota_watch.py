@@ -73,18 +73,21 @@ class RotaWatch:
 
     async def sweep(self, now: datetime) -> datetime | None:
         """Follow shifts that started or ended, and return when the next one does."""
-        await self.follow(now)
+        await self._follow(now)
         if self._look_for_gaps_at is None or now >= self._look_for_gaps_at:
             await self._tell_gaps(now)
             self._look_for_gaps_at = now + GAPS_EVERY
         boundary = self._rota.rota.next_boundary(now)
         return min(filter(None, (boundary, self._look_for_gaps_at)))
 
-    async def follow(self, now: datetime | None = None) -> None:
-        """Tell those who follow duty where somebody is on since the last look, or no longer."""
-        turns = self._rota.rota.at(now or self._clock())
+    async def rota_changed(self) -> None:
+        """Tell those who follow duty: who is on may be others now, and so may who is next."""
+        await self._follow(self._clock(), is_changed=True)
+
+    async def _follow(self, now: datetime, *, is_changed: bool = False) -> None:
+        turns = self._rota.rota.at(now)
         on = frozenset(_mark(turn) for turn in turns)
-        if on == self._on:
+        if on == self._on and not is_changed:
             return
         for turn in turns:
             if self._on is None or _mark(turn) not in self._on:

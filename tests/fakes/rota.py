@@ -68,7 +68,7 @@ class RotaDesk:
             transactor=database,
             clock=clock,
         )
-        self.rota.on_change(self.watch.follow)
+        self.rota.on_change(self.watch.rota_changed)
         self.duty.on_change(self._changed)
 
     async def begin(self) -> "RotaDesk":
