@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.app.care import build_care
 from bot.app.clocks import build_clocks
+from bot.app.following import keep_nobody_forgotten, keep_schedules_right
 from bot.app.retention import build_retention
 from bot.app.room_tools import build_room_tools, keep_room_tools_right
 from bot.app.rooms import build_rooms, keep_rooms_right
@@ -14,8 +15,6 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
 from bot.content.couple_texts import candidates
-from bot.domain.consent import ConsentKind
-from bot.domain.ids import ParticipantId
 from bot.services.audit import AccessLog, AuditService
 from bot.services.cases import CaseService
 from bot.services.checkin_group import build_checkins
@@ -355,8 +354,8 @@ async def build_services(
     await _read_memory(services)
     for keep_right in (
         keep_rota_right,
-        _keep_schedules_right,
-        _keep_nobody_forgotten,
+        keep_schedules_right,
+        keep_nobody_forgotten,
         keep_rooms_right,
         keep_room_tools_right,
     ):
@@ -382,33 +381,3 @@ async def _read_memory(services: Services) -> None:
         services.prompt_sets,
     ):
         await service.load()
-
-
-def _keep_schedules_right(services: Services) -> None:
-    """Let what recurs follow what a person changes; shared goals end when one of them leaves."""
-    prompts = services.checkin_prompts
-    services.joining.on_joined(prompts.reschedule)
-    services.membership.on_left(prompts.pause)
-    services.membership.on_returned(prompts.resume)
-    services.membership.on_returned(services.renewals.ask)
-    services.settings.on_change(prompts.reschedule)
-    services.settings.on_change(services.progress.reschedule)
-    services.settings.on_change(services.offers.reschedule)
-    goals = services.goals
-    for replan in (goals.reminders.reschedule, goals.counts.reschedule):
-        services.settings.on_change(replan)
-        services.membership.on_returned(replan)
-    services.membership.on_left(goals.shared.left)
-    services.consents.on_change(ConsentKind.REMINDERS, goals.reminders.consent_changed)
-
-
-def _keep_nobody_forgotten(services: Services) -> None:
-    """Let nothing in memory outlive a person's rows."""
-
-    async def drop(participant_id: ParticipantId) -> None:
-        services.profiles.forget(participant_id)
-        services.consents.drop(participant_id)
-        await services.duty.load()
-        await services.pairs.load()
-
-    services.erasure.on_forgotten(drop)
