@@ -29,6 +29,9 @@ from cogs._rehearsals import start_rehearsal
 from cogs._reports import show_report
 
 MOST_CHOICES = 25
+FOR_ANYONE = frozenset({What.NOT_YET, What.HERE, What.UNANSWERED})
+"""Where a case's owner is off duty, whoever is on is told of these."""
+
 LEVELS = {
     "now": Severity.NOW,
     "soon": Severity.SOON,
@@ -377,6 +380,8 @@ class CaseCog(FeatureCog[Bot]):
             for one in free
             if one.user_id == to or (to is None and one.user_id != case.owner_id)
         ]
+        if not ring and what in FOR_ANYONE:
+            ring = [one.user_id for one in free]
         return news_card(team_words(self.bot), await view_of(self.bot, case), what, ring, to)
 
 

@@ -238,9 +238,10 @@ class CaseWorkStore:
             "channel.lead": [Circle.SOME_LEADS.value, Circle.NOBODY.value],
         }
         rows = await self._database.fetch_all(
-            "SELECT outbox.id, outbox.channel_id, outbox.message_id, outbox.sent_at FROM outbox "
-            "JOIN cases ON cases.id = outbox.subject_id JOIN json_each(:wide) place "
-            "ON place.key = outbox.channel_key WHERE outbox.message_id IS NOT NULL "
+            "SELECT outbox.id, outbox.channel_id, outbox.message_id, outbox.sent_at FROM cases "
+            "CROSS JOIN outbox ON outbox.subject_id = cases.id AND outbox.subject_id <> '' "
+            "JOIN json_each(:wide) place ON place.key = outbox.channel_key "
+            "WHERE cases.circle <> 'team' AND outbox.message_id IS NOT NULL "
             "AND outbox.sent_at IS NOT NULL AND outbox.kind LIKE 'case.%' "
             "AND cases.circle IN (SELECT value FROM json_each(place.value))",
             {"wide": json.dumps(wide)},

@@ -6,6 +6,7 @@ import pytest
 
 from bot.config import DATA
 from bot.content import Content, load_content
+from bot.domain.case import CaseSource, Severity
 from bot.domain.consent import ConsentKind
 from bot.domain.crisis import BarrierAction
 from bot.domain.goal import Topic
@@ -83,6 +84,7 @@ def test_only_what_is_built_is_asked(content: Content, locale: str) -> None:
         ConsentKind.DAILY_PROMPTS,
         ConsentKind.REMINDERS,
         ConsentKind.HEADS_UPS,
+        ConsentKind.ROOM_SCREENING,
     }
 
 
@@ -161,3 +163,26 @@ def test_an_unknown_language_reads_english(content: Content) -> None:
     assert content.texts("es-419").locale == "es"
     assert content.texts("de").locale == "en"
     assert content.texts(None).locale == "en"
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+@pytest.mark.parametrize("severity", Severity)
+def test_every_playbook_begins_in_the_programmes_own_records(
+    content: Content, locale: str, severity: Severity
+) -> None:
+    steps = content.texts(locale).playbooks[severity]
+
+    assert len(steps) >= 3
+    assert steps[0].id == "record"
+    assert "{person}" in steps[0].text
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_first_words_fit_whatever_opened_a_case(content: Content, locale: str) -> None:
+    care = content.texts(locale).care
+    sources = {source.value for source in CaseSource}
+
+    assert {name for line in care.first_words for name in line.sources} <= sources
+    # What the team brought itself has no words of its own.
+    for source in sources - {"staff", "left_space"}:
+        assert any(source in line.sources for line in care.first_words), source

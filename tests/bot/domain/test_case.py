@@ -1,6 +1,7 @@
 """Cases: who may learn of one, and who may open it."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,13 @@ from bot.domain.case import (
     REF_ALPHABET,
     Case,
     CaseSource,
+    CaseState,
     Circle,
     Conflict,
     Severity,
     circle_of,
     excluded,
+    may_close_unanswered,
     may_open,
     new_ref,
 )
@@ -106,3 +109,34 @@ def test_a_reference_is_short_and_has_no_look_alikes() -> None:
 def test_worry_for_someones_safety_is_looked_at_soon() -> None:
     assert severity_of("safety") is Severity.SOON
     assert severity_of("unkind") is Severity.TODAY
+
+
+def test_a_backup_reads_along() -> None:
+    subject = replace(case(owner_id=6), backup_id=5)
+
+    assert may_open(member(5), subject, on_duty=False)
+
+
+@pytest.mark.parametrize(
+    ("role", "hours", "may"),
+    [
+        (StaffRole.CLINICIAN, 72, True),
+        (StaffRole.CLINICIAN, 71, False),
+        (StaffRole.LEAD, 72, True),
+        (StaffRole.MODERATOR, 720, False),
+    ],
+)
+def test_silence_is_closed_by_a_clinician_after_three_days(
+    role: StaffRole, hours: int, *, may: bool
+) -> None:
+    silent = replace(case(owner_id=5), closing_at=NOW)
+
+    assert may_close_unanswered(member(5, role), silent, NOW + timedelta(hours=hours)) is may
+    assert not may_close_unanswered(member(5, role), case(), NOW + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_a_case_waits_only_where_nobody_has_it(state: CaseState) -> None:
+    waits = state in (CaseState.OPEN, CaseState.HANDED_OFF)
+
+    assert replace(case(), state=state).is_waiting is waits
