@@ -10,8 +10,10 @@ from bot.text import Words
 from bot.ui.cards import Card, Item, button, quote
 from bot.ui.forms import Form, TextField
 
-A_PAGE = 2
-LONGEST = 1500
+MOST_SHOWN = 2800
+"""Of a card's 4,000 characters; the rest is for the open requests and the buttons."""
+
+LONGEST = 1000
 NOTE = "note"
 REFS = "refs"
 
@@ -33,17 +35,12 @@ def handover_card(
     *,
     skip: int = 0,
 ) -> Card:
-    """Show the notes, the newest first and two at a time, and what is left to do."""
-    newest = list(reversed(notes))
-    shown = []
-    for note in newest[skip : skip + A_PAGE]:
-        moment = words.moment(note.written_at, zone)
-        head = words("rota.handover.by", who=f"<@{note.author_id}>", moment=moment)
-        shown.append(f"{head}\n{quote(note.text)}")
+    """Show the notes, the newest first, as many as fit, and what is left to do."""
+    newest = [_note(words, note, zone) for note in reversed(notes)]
+    shown = _page(newest, skip)
     row = [write_button(words), _queue(words)]
-    if skip + A_PAGE < len(newest):
-        label = words("rota.handover.older")
-        row.append(button("handover:v1:older", skip + A_PAGE, label=label))
+    if (following := skip + len(shown)) < len(newest):
+        row.append(button("handover:v1:older", following, label=words("rota.handover.older")))
     waiting = [words("rota.handover.cases"), *cases] if cases else [words("rota.handover.no_cases")]
     return Card(
         title=words("rota.handover.title"),
@@ -51,6 +48,21 @@ def handover_card(
         rows=[row],
         footer=words("rota.handover.kept"),
     )
+
+
+def _note(words: Words, note: Handover, zone: ZoneInfo) -> str:
+    moment = words.moment(note.written_at, zone)
+    head = words("rota.handover.by", who=f"<@{note.author_id}>", moment=moment)
+    return f"{head}\n{quote(note.text)}"
+
+
+def _page(texts: Sequence[str], skip: int) -> Sequence[str]:
+    used, end = 0, skip
+    # One always fits: even where every sign of it had to be escaped.
+    while end < len(texts) and (end == skip or used + len(texts[end]) <= MOST_SHOWN):
+        used += len(texts[end])
+        end += 1
+    return texts[skip:end]
 
 
 def write_button(words: Words) -> Item:

@@ -115,7 +115,7 @@ def shifts_card(words: Words, shifts: Sequence[Shift], rooms: RoomNames) -> Card
     lines = [f"- {shift_text(words, shift, rooms)}" for shift in shifts]
     return Card(
         title=words("rota.shifts.title"),
-        body=_fitting(words, lines) if lines else words("rota.week.empty"),
+        body="\n".join(_fitting(words, lines)) if lines else words("rota.week.empty"),
         footer=words("rota.shifts.how"),
     )
 

@@ -49,9 +49,11 @@ async def test_a_handover_about_a_request_is_kept_from_who_must_not_know(ready: 
         await ready.app.services.staff.enrolled(ready.person("moderator").id)
     )
     await ready.app.services.duty.keep_apart(ready.person("clinician").id, ready.person("ana").id)
-    await write(ready, "moderator", note=f"{case.ref}: wrote twice.", refs="")
-    await write(ready, "moderator", note="P-104 may call.", refs="")
-    await write(ready, "moderator", note="The printer is broken.", refs="")
+    long = "The printer is broken. " * 40
+    await write(ready, "moderator", note=f"{case.ref}: wrote twice. {long}", refs="")
+    await write(ready, "moderator", note=f"P-104 may call. {long}", refs="")
+    await write(ready, "moderator", note=long, refs="")
+    await write(ready, "moderator", note=long, refs="")
     for name in ("clinician", "moderator"):
         await say(ready, name, "oncall on")
 

@@ -164,9 +164,11 @@ async def swap_card(world: World) -> object:
     """Let the moderator ask the clinician to take Tuesday, and return the card."""
     place, moderator = lobby(world), world.person("moderator")
     offered = await moderator.autocomplete(place, "oncall swap", "shift", "Tuesday")
-    await moderator.slash(
-        place, "oncall swap", shift=offered[0]["value"], colleague=world.person("clinician")
-    )
+    clinician = world.person("clinician")
+    given = {"shift": offered[0]["value"], "colleague": clinician}
+    theirs = await moderator.autocomplete(place, "oncall swap", "in_return", "", **given)
+    back = {"in_return": theirs[0]["value"]} if theirs else {}
+    await moderator.slash(place, "oncall swap", **given, **back)
     await world.run_due()
     return last_in(world, PlaceKey.CHANNEL_STAFF, "asks")
 
@@ -191,6 +193,21 @@ async def test_a_swap_holds_once_the_colleague_accepts(ready: World) -> None:
     )
     await until(ready, 1, "12:00")
     assert on(ready) == {clinician.id}
+
+
+async def test_a_swap_in_return_gives_each_the_others_date(ready: World) -> None:
+    await add(ready)
+    await add(ready, "clinician", days="Sat")
+    await until(ready, 0, "12:00")
+
+    card = await swap_card(ready)
+    await ready.person("clinician").click(card, label="Accept")
+
+    assert f"{ready.person('moderator').mention} would take: Saturday" in texts(card)
+    await until(ready, 1, "12:00")
+    assert on(ready) == {ready.person("clinician").id}
+    await until(ready, 5, "12:00")
+    assert on(ready) == {ready.person("moderator").id}
 
 
 async def test_a_swap_that_is_declined_changes_nothing(ready: World) -> None:
