@@ -1,6 +1,7 @@
 """Set-up: making the programme's server, checking it, changing its settings."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import discord
@@ -57,10 +58,12 @@ class ServerCog(FeatureCog[Bot]):
     async def settings(
         self,
         interaction: discord.Interaction[Any],
+        *,
         language: Literal["en", "es"] | None = None,
         zone: str | None = None,
         country: str | None = None,
         codes: bool | None = None,
+        outside: app_commands.Range[str, 1, 200] | None = None,
     ) -> None:
         """Show or change the programme's language, zone, country and join codes.
 
@@ -69,6 +72,7 @@ class ServerCog(FeatureCog[Bot]):
             zone: A city in your time zone.
             country: Whose crisis lines are shown and pinned.
             codes: Whether joining takes a code from the team.
+            outside: Whom to call where nobody on the team may help, such as a number.
         """
         request = self.bot.request(interaction)
         if not request.services.setup.is_bound:
@@ -85,7 +89,11 @@ class ServerCog(FeatureCog[Bot]):
         changed = await request.services.readiness.change_settings(request.user_id, **given)
         if "country" in given:
             await request.services.setup.refresh_panels(builder_of(request))
-        await request.reply(settings_card(request.words, changed.programme, changed))
+        rota = request.services.rota
+        if outside is not None:
+            await rota.decide(replace(rota.rules, outside=outside), by=request.user_id)
+        card = settings_card(request.words, changed.programme, rota.rules.outside, changed)
+        await request.reply(card)
 
     @settings.autocomplete("zone")
     async def suggest_zone(

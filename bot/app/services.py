@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
 from bot.content.couple_texts import candidates
+from bot.outside import reach_of
 from bot.services.audit import AccessLog, AuditService
 from bot.services.cases import CaseService
 from bot.services.checkin_group import build_checkins
@@ -166,6 +167,7 @@ async def build_services(
         store=stores.pairs,
         opening_store=stores.openings,
         offer_store=stores.offers,
+        pause_store=stores.pauses,
         candidates=candidates(content.texts(None).couples),
         database=database,
         schedules=stores.schedules,
@@ -280,6 +282,7 @@ async def build_services(
             outbox=stores.outbox,
             audit=audit,
             clock=clock,
+            calls_out=bool(reach_of(settings).channels),
         ),
         setup=SetupService(
             store=stores.setup,
@@ -350,6 +353,7 @@ async def build_services(
         pair_desk=couples.desk,
         openings=couples.openings,
         offers=couples.offers,
+        pauses=couples.pauses,
     )
     await _read_memory(services)
     for keep_right in (

@@ -1,6 +1,6 @@
 """Going live: what must be checked first, by whom, and the programme's settings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -46,6 +46,9 @@ class ConfirmationStore(Protocol):
 class Duty(Protocol):
     """Who is on duty, and who will be."""
 
+    @property
+    def outside(self) -> str: ...
+
     def next_on(self, people: Collection[int]) -> datetime | None: ...
     def has_rota(self) -> bool: ...
 
@@ -78,6 +81,7 @@ class ReadinessService:
         outbox: Outbox,
         audit: Auditor,
         clock: Clock,
+        calls_out: bool,
     ) -> None:
         self._store = store
         self._programme = programme
@@ -87,6 +91,7 @@ class ReadinessService:
         self._outbox = outbox
         self._audit = audit
         self._clock = clock
+        self._calls_out = calls_out
 
     @property
     def lines(self) -> Sequence[CrisisLine]:
@@ -123,10 +128,17 @@ class ReadinessService:
                     key="key_backup", weight=Weight.STOPS_JOINING, n=len(holders), users=holders
                 )
             )
-        if not self._programme.current.codes:
-            findings.append(Finding(key="no_codes", weight=Weight.NOTICE))
+        findings += [Finding(key=key, weight=Weight.NOTICE) for key in self._notices()]
         is_open = self._programme.current.joining_open
         return Readiness(findings=findings, is_open=is_open, goes_without_staff=without_staff)
+
+    def _notices(self) -> Iterator[str]:
+        if not self._programme.current.codes:
+            yield "no_codes"
+        if not self._duty.outside:
+            yield "no_outside"
+        if not self._calls_out:
+            yield "no_call_out"
 
     async def key_holders(self, owner_id: int | None) -> tuple[int, ...]:
         """Return who holds a copy of the host key and is still here to bring it."""

@@ -12,7 +12,7 @@ from bot.domain.programme import Programme
 from bot.domain.readiness import KEY_HOLDERS, Finding, Readiness, Weight
 from bot.services.readiness import SettingsChange
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Item, button
+from bot.ui.cards import Accent, Card, Item, button, escape
 from bot.ui.crisis import emergency, line_paragraphs
 from bot.ui.setup import aspect_names, fitting, permission_names, place_name
 from bot.ui.zones import country_name, place_label
@@ -107,8 +107,14 @@ def roles_card(words: Words, row: OutboxRow) -> Card:
     return Card(body=words("setup.roles_by_hand", who=f"<@{row.args['who']}>"), rows=[[listing]])
 
 
-def settings_card(words: Words, programme: Programme, change: SettingsChange | None = None) -> Card:
-    """Show the programme's settings, and what a change of them brought with it."""
+def settings_card(
+    words: Words, programme: Programme, outside: str = "", change: SettingsChange | None = None
+) -> Card:
+    """Show the programme's settings, and what a change of them brought with it.
+
+    Args:
+        outside: Whom a person is told to call where nobody on the team may help.
+    """
     country = programme.country
     place = country_name(country, words.locale) if country else words("setup.settings.none")
     lines = [
@@ -116,6 +122,7 @@ def settings_card(words: Words, programme: Programme, change: SettingsChange | N
         words("setup.settings.zone", zone=place_label(programme.zone, words.locale)),
         words("setup.settings.country", country=place),
         words("setup.settings.codes_on" if programme.codes else "setup.settings.codes_off"),
+        words("setup.settings.outside", text=escape(outside) or words("setup.settings.none")),
     ]
     body = ["\n".join(f"- {line}" for line in lines)]
     if change is not None and change.is_closed:
