@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
 from bot.demo.stage import Stage
 
 CODE = r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}"
+ELEVEN_MINUTES = timedelta(minutes=11)
 PUBLIC, ROOM, TEAM = "general", "community-room", "team"
 
 
@@ -42,6 +43,34 @@ async def gather_team(stage: Stage) -> None:
     for who, role in (("theo", "moderator"), ("nadia", "clinician")):
         await stage.slash("maya", "people add", place=TEAM, user=_id(stage, who), role=role)
     await stage.slash("theo", "oncall on", place=TEAM)
+
+
+async def plan_shifts(stage: Stage) -> None:
+    """The lead puts two shifts on the rota, and everybody sees the week."""
+    for who, start, end, level in (("theo", "9am", "11pm", 1), ("nadia", "6pm", "9am", 2)):
+        await stage.slash(
+            "maya",
+            "oncall shift add",
+            place=TEAM,
+            days="Mon-Sun",
+            start=start,
+            end=end,
+            who=_id(stage, who),
+            level=level,
+        )
+    await stage.slash("nadia", "oncall week", place=TEAM)
+
+
+async def add_room(stage: Stage) -> None:
+    """A second room, for people who come alone."""
+    await stage.slash(
+        "maya",
+        "room add",
+        place=TEAM,
+        name="quiet-evenings",
+        audience="individuals",
+        hours="Every evening 6-10",
+    )
 
 
 async def go_live(stage: Stage) -> None:
@@ -145,8 +174,11 @@ async def third_evening(stage: Stage) -> None:
     await answer(stage, "ben", "Good", "Mostly", urge="A little")
     await answer(stage, "chris", "Bad", "A little")
     await answer(stage, "dee", "Good", "Mostly")
+    await stage.press("theo", "case:v1:more", place=TEAM)
     form = await stage.press("theo", "case:v1:close", place=TEAM)
     await stage.fill(form, ending="talked", words="We spoke, and that was enough for now.")
+    await stage.press("dee", "note:v1:open")
+    await stage.press("dee", "request:v1:settled")
     await stage.say("theo", ROOM, "Topic for Thursday: what a good enough evening looks like.")
 
 
@@ -163,7 +195,9 @@ async def concern_is_raised(stage: Stage) -> None:
 STORY_SCENES = (
     Scene(title="Maya sets the server up", play=set_up, day=0, at=time(15, 30)),
     Scene(title="The team comes together", play=gather_team, day=0, at=time(15, 40)),
+    Scene(title="Who is on, and when", play=plan_shifts, day=0, at=time(15, 45)),
     Scene(title="Ready to open", play=go_live, day=0, at=time(15, 50)),
+    Scene(title="A second room", play=add_room, day=0, at=time(16, 0)),
     Scene(title="Ana and Ben join", play=couple_joins, day=0, at=time(16, 20)),
     Scene(title="Chris and Dee join", play=peers_join, day=0, at=time(17, 0)),
     Scene(title="The first evening", play=first_evening, day=1, at=time(19, 10)),
@@ -189,6 +223,29 @@ async def check_in_now(stage: Stage) -> None:
     await stage.slash("ana", "checkin history", place=ROOM, days=7)
 
 
+async def nobody_takes_it(stage: Stage) -> None:
+    """Eleven minutes pass: the next one on call is rung, and the board says since when it waits."""
+    stage.look("nadia", quietly=True)
+    await stage.session.advance(stage.session.now() + ELEVEN_MINUTES)
+    stage.look("nadia")
+    await stage.press("nadia", "board:v1:show", place=TEAM)
+
+
+async def rehearse(stage: Stage) -> None:
+    """The team plays a crisis through, marked wherever it shows."""
+    await stage.slash("maya", "care rehearse", place=TEAM, play="crisis")
+    await stage.press("theo", "case:v1:claim", place=TEAM)
+    await stage.press("theo", "rehearse:v1:done", place=TEAM)
+    await stage.press("theo", "case:v1:contacted", place=TEAM)
+    await stage.press("nadia", "rehearse:v1:done", place=TEAM)
+    await stage.press("maya", "rehearse:v1:end", place=TEAM)
+
+
+async def look_back(stage: Stage) -> None:
+    """The lead looks at the week in counts."""
+    await stage.slash("maya", "care report", place=TEAM, week="this")
+
+
 async def claim(stage: Stage) -> None:
     """Theo takes the concern."""
     await stage.press("theo", "case:v1:claim", place=TEAM)
@@ -208,7 +265,10 @@ async def restart(stage: Stage) -> None:
 TOUR_SCENES = (
     Scene(title="Eli joins", play=visitor_joins),
     Scene(title="Ana checks in", play=check_in_now),
+    Scene(title="Nobody takes it for a while", play=nobody_takes_it),
     Scene(title="Theo picks the concern up", play=claim),
     Scene(title="Dee asks for help now", play=crisis),
     Scene(title="The bot restarts, and an old card still works", play=restart),
+    Scene(title="The team rehearses", play=rehearse),
+    Scene(title="The week in counts", play=look_back),
 )

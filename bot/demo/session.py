@@ -44,6 +44,9 @@ class App(Protocol):
     async def run_due(self) -> None:
         """Do what is due at the clock's time."""
 
+    async def draw_boards(self) -> None:
+        """Bring the messages to date that are kept so in place."""
+
 
 class Opener(Protocol):
     """How the application is opened; `bot.app.open_app` in earnest."""
@@ -189,6 +192,7 @@ class Session:
         """
         try:
             await self.app.run_due()
+            await self.app.draw_boards()
             await self.env.settle(idle=0.001)
         except TROUBLES as error:
             self.trouble(error)

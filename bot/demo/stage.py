@@ -103,7 +103,7 @@ class Stage:
             who, f"writes in {place}: {text}", verb="send", place=self.place(who, place), text=text
         )
 
-    async def slash(self, who: str, command: str, *, place: str, **options: Any) -> "Shown":
+    async def slash(self, who: str, command: str, /, *, place: str, **options: Any) -> "Shown":
         """Use a slash command in a place."""
         given = "".join(f" {name}:{value}" for name, value in options.items())
         return await self._do(
@@ -239,6 +239,15 @@ class Stage:
         if not found:
             raise StoryError(f"{who} reads nothing like {pattern}")
         return max(found)[1]
+
+    def look(self, who: str, *, quietly: bool = False) -> None:
+        """Let somebody look at what came by itself.
+
+        Args:
+            who: The persona.
+            quietly: What was there before is not told.
+        """
+        self._look(who, quietly=quietly)
 
     async def _do(self, who: str, doing: str, **asked: Any) -> "Shown":
         self._look(who, quietly=True)

@@ -113,6 +113,13 @@ async def leave_hints(stage: Stage) -> None:
             text="As the moderator on duty, press I have it on the newest card.",
         ),
         Hint(
+            who="maya",
+            place="team",
+            title="Rehearse with the team",
+            text="Type /care rehearse and choose crisis. Then move the clock two minutes at a time "
+            "as Theo or Nadia, and look at the board: it is marked wherever it shows.",
+        ),
+        Hint(
             who="dee",
             place=ROOM,
             title="Ask for help now",

@@ -211,6 +211,9 @@ class SampleApp:
         self.clock = clock
         self.ran_at: list[Any] = []
 
+    async def draw_boards(self) -> None:
+        """There are none."""
+
     async def run_due(self) -> None:
         """Note when the demo asked for due work."""
         self.ran_at.append(self.clock())
