@@ -128,7 +128,7 @@ class RoomState:
     retry_at: datetime | None = None
 
 
-LONGEST_NAME = 90
+LONGEST_NAME = 60
 LONGEST_HOURS = 100
 SLOWEST = 21_600
 """Seconds; Discord takes no more."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from discord import ButtonStyle
 
 from bot.domain.keep_apart import Apart
-from bot.domain.room import Audience, Membership, Room
+from bot.domain.room import LONGEST_NAME, Audience, Membership, Room
 from bot.domain.staff import StaffMember
 from bot.services.building import Failure
 from bot.services.room_ports import RoomView
@@ -355,7 +355,7 @@ def _name_field(words: Words, value: str | None) -> TextField:
         key="name",
         label=words("rooms.form.name"),
         description=words("rooms.form.name_hint"),
-        max_length=90,
+        max_length=LONGEST_NAME,
         value=value,
     )
 

@@ -21,6 +21,8 @@ from bot.ui.forms import Form, NoteField, TextField
 from bot.ui.room_life import welcome_button
 
 NOTE = "note"
+MOST_WITH_HOURS = 8
+"""More rooms than that are listed without their hours: a card holds 4,000 characters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,9 +101,11 @@ def rooms_card(words: Words, entries: Sequence[RoomEntry]) -> Card:
         for entry in entries
     ]
     picker = select("room:v1:look", options=options, placeholder=words("rooms.list.pick"))
+    has_hours = len(entries) <= MOST_WITH_HOURS
+    lines = [_line(words, entry, has_hours=has_hours) for entry in entries]
     return Card(
         title=words("panel.entry.rooms"),
-        body=[words("rooms.list.body"), "\n".join(_line(words, entry) for entry in entries)],
+        body=[words("rooms.list.body"), "\n".join(lines)],
         rows=[[picker], back],
     )
 
@@ -295,8 +299,8 @@ def _standing(words: Words, entry: RoomEntry) -> str:
     return " · ".join([audience, posting, *inside])
 
 
-def _line(words: Words, entry: RoomEntry) -> str:
+def _line(words: Words, entry: RoomEntry, *, has_hours: bool) -> str:
     line = f"**{room_name(words, entry.room)}** · {_standing(words, entry)}"
-    if entry.room.hours:
+    if entry.room.hours and has_hours:
         line += f" · {words('rooms.hours', hours=escape(entry.room.hours))}"
     return line

@@ -7,7 +7,6 @@ import simcord
 from bot.domain.blueprint import PANELS
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffRole
-from tests.fakes.care import on_duty
 from tests.fakes.server import apply, let_in, lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
 
@@ -277,19 +276,6 @@ async def test_only_the_team_sees_the_team_channels(world: World) -> None:
     with pytest.raises(simcord.SetupError):
         leads.history(viewer=world.person("moderator"))
     assert team.history(viewer=world.person("moderator"))
-
-
-async def test_participants_talk_in_the_room_and_visitors_do_not_see_it(world: World) -> None:
-    await set_up(world)
-    room = world.guild.channels["community-room"]
-    participant = await let_in(world, "pat")
-    await on_duty(world)
-    await world.env.settle()
-
-    await participant.send(room, "hello")
-
-    with pytest.raises(simcord.SetupError):
-        room.history(viewer=world.person("zoe"))
 
 
 async def test_nobody_but_the_bot_writes_in_start(world: World) -> None:
