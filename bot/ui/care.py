@@ -86,14 +86,18 @@ def case_card(
     return Card(
         title=title,
         body="\n".join(lines),
-        rows=[buttons] if (buttons := case_buttons(words, view)) else [],
+        rows=[case_buttons(words, view, is_rung=ring is not None)],
         accent=ACCENTS[case.severity],
         mentions=ring or (),
     )
 
 
-def case_buttons(words: Words, view: CaseView) -> list[Item]:
-    """Make the buttons that fit a case's state."""
+def case_buttons(words: Words, view: CaseView, *, is_rung: bool = False) -> list[Item]:
+    """Make the buttons that fit a case's state.
+
+    Args:
+        is_rung: The card rings again: who wrote before can say once more that they did.
+    """
     case = view.case
     opening = button("case:v1:open", case.id, label=words("care.case.open"))
     more = button("case:v1:more", case.id, label=words("care.case.more"))
@@ -109,7 +113,7 @@ def case_buttons(words: Words, view: CaseView) -> list[Item]:
             case.id,
             label=words("care.case.contacted"),
             style=ButtonStyle.primary,
-            disabled=case.state is CaseState.IN_CONTACT,
+            disabled=case.state is CaseState.IN_CONTACT and not is_rung,
         ),
         button("case:v1:backup", case.id, label=words("care.case.backup")),
         opening,
@@ -282,7 +286,11 @@ def staff_panel(words: Words) -> Card:
                 button("case:v1:mine", label=words("care.staff_panel.mine")),
                 button("duty:v1:show", label=words("care.staff_panel.duty")),
                 button("prompts:v1:open", label=words("care.staff_panel.prompts")),
-            ]
+            ],
+            [
+                button("questions:v1:inbox", label=words("questions.inbox_title")),
+                button("buddies:v1:matches", label=words("buddies.matches_title")),
+            ],
         ],
     )
 

@@ -12,7 +12,7 @@ from bot.domain.moderation import PAUSES, TIMEOUTS, Act, ActKind, timeout_until
 from bot.domain.room import Room
 from bot.services.colleague_notes import PersonFile
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Option, button, escape, quote
+from bot.ui.cards import Accent, Attachment, Card, Option, button, escape, quote
 from bot.ui.care import help_now
 from bot.ui.forms import Field, Form, NoteField, RadioField, SelectField, TextField
 
@@ -21,7 +21,9 @@ END = "0"
 OPEN_END = "open"
 MOST_REASON, MOST_WORDS, MOST_NOTE = 1000, 1000, 2000
 MOST_SHOWN = 5
-MOST_LINE = 300
+MOST_LINE = 200
+MOST_QUOTED = 1300
+"""Of the 4,000 characters of a card, marks and escapes included."""
 
 
 def hide_form(words: Words, content: LocaleContent, act_id: str) -> Form:
@@ -142,7 +144,7 @@ def person_card(words: Words, file: PersonFile, zone: ZoneInfo) -> Card:
             who = f"<@{note.by_id}>"
             text = words("moderation.person.unreadable") if note.text is None else note.text
             lines.append(words("moderation.person.note_line", who=who, moment=moment))
-            lines.append(quote(_cut(text)))
+            lines.append(_cut(quote(text)))
         body.append("\n".join(lines))
     if file.acts:
         lines = [words("moderation.person.acts")]
@@ -162,10 +164,13 @@ def told_card(
 ) -> Card:
     """Tell a person what was done, in kind words, with a way to talk it over."""
     body = [_told(words, content, act, room)]
+    own = post or ""
     if act.words:
-        body.append(f"{words('moderation.told.words')}\n{quote(act.words)}")
-    if post:
-        body.append(f"{words('moderation.told.yours')}\n{quote(_cut(post, most=1500))}")
+        body.append(f"{words('moderation.told.words')}\n{_cut(quote(act.words), MOST_QUOTED)}")
+    if own:
+        body.append(f"{words('moderation.told.yours')}\n{_cut(quote(own), MOST_QUOTED)}")
+    is_cut = max(len(quote(act.words)), len(quote(own))) > MOST_QUOTED
+    whole = "\n\n".join(text for text in (act.words, own) if text)
     body.append(words("moderation.told.talk"))
     kind = "remove" if act.kind is ActKind.REMOVE else act.kind.value
     return Card(
@@ -173,6 +178,7 @@ def told_card(
         body=body,
         rows=[[button("care:v1:ask", label=words("panel.message_team")), help_now(words)]],
         accent=Accent.WARM,
+        files=[Attachment(filename="text.txt", content=whole.encode())] if is_cut else [],
     )
 
 
@@ -220,7 +226,7 @@ def _act_line(words: Words, act: Act, zone: ZoneInfo) -> str:
     line = words("moderation.person.act_line", moment=moment, who=f"<@{act.by_id}>", what=what)
     if not act.reason:
         return line
-    reason = escape(_cut(act.reason))
+    reason = _cut(escape(act.reason))
     return f"{line}\n{words('moderation.person.reason_line', reason=reason)}"
 
 
@@ -251,4 +257,4 @@ def _seconds(length: timedelta) -> str:
 
 
 def _cut(text: str, most: int = MOST_LINE) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+    return text if len(text) <= most else text[:most].rstrip("\\") + "…"

@@ -11,14 +11,16 @@ from bot.domain.question import REPLY_DAYS, Question
 from bot.domain.room import Room
 from bot.services.questions import LATE, Asked
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Option, button, quote, select
+from bot.ui.cards import Accent, Attachment, Card, Option, button, quote, select
 from bot.ui.care import help_now
 from bot.ui.forms import CheckField, Field, Form, NoteField, SelectField, TextField
 
 TEXT, FOR_ALL, ANSWER, SHOWN, ROOM = "text", "for_all", "answer", "shown", "room"
 IN_PRIVATE = "private"
 MOST_QUESTION, MOST_ANSWER = 2000, 2000
-MOST_SHOWN, MOST_ROWS, MOST_LINE = 3, 20, 300
+MOST_SHOWN, MOST_ROWS = 3, 20
+MOST_QUOTED = 1600
+"""Of the 4,000 characters of a card, marks and escapes included."""
 
 
 def questions_card(words: Words, own: Sequence[Question], zone: ZoneInfo) -> Card:
@@ -80,11 +82,16 @@ def answered_card(words: Words, question: Question) -> Card:
     """Show an asker their question and its answer."""
     body = []
     if question.text:
-        body.append(f"{words('questions.you_asked')}\n{quote(_cut(question.text, 1500))}")
+        body.append(f"{words('questions.you_asked')}\n{_cut(quote(question.text))}")
     answer = words("questions.unreadable") if question.answer is None else question.answer
-    body.append(f"{words('questions.team_says')}\n{quote(_cut(answer, 2000))}")
+    body.append(f"{words('questions.team_says')}\n{_cut(quote(answer))}")
     again = button("questions:v1:open", label=words("questions.again"))
-    return Card(title=words("questions.answered_title"), body=body, rows=[[again]])
+    return Card(
+        title=words("questions.answered_title"),
+        body=body,
+        rows=[[again]],
+        files=_whole(question.text, answer),
+    )
 
 
 def for_all_card(words: Words, question: Question) -> Card:
@@ -92,9 +99,10 @@ def for_all_card(words: Words, question: Question) -> Card:
     return Card(
         title=words("questions.for_all_title"),
         body=[
-            f"{words('questions.someone_asked')}\n{quote(_cut(question.shown, 1200))}",
-            f"{words('questions.team_says')}\n{quote(_cut(question.answer or '', 2000))}",
+            f"{words('questions.someone_asked')}\n{_cut(quote(question.shown))}",
+            f"{words('questions.team_says')}\n{_cut(quote(question.answer or ''))}",
         ],
+        files=_whole(question.answer),
         rows=[[button("questions:v1:open", label=words("questions.ask"))]],
     )
 
@@ -143,8 +151,9 @@ def question_card(words: Words, question: Question, code: str | None) -> Card:
     )
     return Card(
         title=words("questions.inbox_title"),
-        body=[f"{who} · {format_dt(question.asked_at, 'R')}", quote(_cut(text, 2000)), allowed],
+        body=[f"{who} · {format_dt(question.asked_at, 'R')}", _cut(quote(text)), allowed],
         rows=[[answer]],
+        files=_whole(text),
     )
 
 
@@ -191,5 +200,13 @@ def own_line(words: Words, question: Question, zone: ZoneInfo) -> str:
     return words(f"questions.state_{question.state.value}", moment=moment)
 
 
-def _cut(text: str, most: int = MOST_LINE) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_QUOTED else text[:MOST_QUOTED].rstrip("\\") + "…"
+
+
+def _whole(*texts: str | None) -> list[Attachment]:
+    """Put the texts of a card in a file, where one of them has no room on it."""
+    given = [text for text in texts if text]
+    if all(len(quote(text)) <= MOST_QUOTED for text in given):
+        return []
+    return [Attachment(filename="text.txt", content="\n\n".join(given).encode())]
