@@ -47,6 +47,7 @@ FIXED: Mapping[str, Values] = {
     "openings": {"feature": "question", "state": "waiting"},
     "contributions": {"choice": "keep"},
     "offers": {"feature": "question"},
+    "pauses": {"state": "over"},
     "goal_parts": {"state": "active", "rule": None, "pauses": "[]", "readings": None},
 }
 """What a table's rules ask of its columns; everything else is made up."""

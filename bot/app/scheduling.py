@@ -38,6 +38,7 @@ from bot.services.openings import SOMETHING_OPENED
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.pair_invites import ASKED, INVITED
 from bot.services.pair_life import CLOSED, OPENED
+from bot.services.pauses import PAUSE_KINDS
 from bot.services.people import UNREACHABLE, People
 from bot.services.private_word import RESET
 from bot.services.progress import WEEKLY
@@ -85,6 +86,7 @@ KINDS = Kinds(
         QUESTION,
         WEEK,
         MIDDLE_WAY,
+        *PAUSE_KINDS,
         GAPS,
         NOBODY,
         HANDOVER,
@@ -127,6 +129,9 @@ def build_scheduler(
 
     async def pairs(now: datetime) -> datetime | None:
         return await services.pair_life.sweep(now, bot.couples)
+
+    async def pauses(now: datetime) -> datetime | None:
+        return await services.pauses.sweep(now, bot.couples)
 
     moderating = DiscordModeration(bot, services)
     services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content))
@@ -200,6 +205,7 @@ def build_scheduler(
             services.goals.reminders.sweep,
             services.goals.counts.sweep,
             pairs,
+            pauses,
             services.openings.sweep,
             services.reports.sweep,
             moderation,

@@ -38,6 +38,7 @@ from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore
 from bot.store.pairs import PairStore
 from bot.store.participants import ParticipantStore
+from bot.store.pauses import PauseStore
 from bot.store.places import PlaceStore
 from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
@@ -109,6 +110,7 @@ class Stores:
     pairs: PairStore
     openings: OpeningStore
     offers: OfferStore
+    pauses: PauseStore
 
 
 def build_stores(
@@ -171,6 +173,7 @@ def build_stores(
         pairs=PairStore(database),
         openings=OpeningStore(database, vault),
         offers=OfferStore(database, vault),
+        pauses=PauseStore(database),
     )
 
 

@@ -178,7 +178,7 @@ CLASSES: Sequence[Retention] = (
         kept="12 months after closing",
         then="deleted",
         keep=timedelta(days=365),
-        tables=("pairs", "openings", "offers"),
+        tables=("pairs", "openings", "offers", "pauses"),
     ),
     Retention(
         kind=DataClass.LEFT,

@@ -40,6 +40,7 @@ from bot.services.pair_invites import PairInvites
 from bot.services.pair_life import PairLife
 from bot.services.pairs import PairService
 from bot.services.participants import ParticipantService
+from bot.services.pauses import PauseService
 from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
@@ -135,3 +136,4 @@ class Services:
     pair_desk: PairDesk
     openings: OpeningService
     offers: OfferService
+    pauses: PauseService

@@ -29,6 +29,7 @@ from bot.services.pair_ports import (
     Transactor,
 )
 from bot.services.pairs import PairService
+from bot.services.pauses import PauseService, PauseStore
 from bot.services.programme import ProgrammeService
 
 
@@ -50,6 +51,7 @@ class PairGroup:
     desk: PairDesk
     openings: OpeningService
     offers: OfferService
+    pauses: PauseService
 
 
 def build_pairs(
@@ -57,6 +59,7 @@ def build_pairs(
     store: PairStore,
     opening_store: OpeningStore,
     offer_store: OfferStore,
+    pause_store: PauseStore,
     candidates: Mapping[Feature, Sequence[Candidate]],
     database: Transactor,
     schedules: PairSchedules,
@@ -138,4 +141,7 @@ def build_pairs(
         ),
         openings=openings,
         offers=offers,
+        pauses=PauseService(
+            store=pause_store, pairs=store, database=database, outbox=outbox, clock=clock
+        ),
     )

@@ -1,6 +1,6 @@
 """Two people on real stores, and everything each of them can observe."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ from bot.domain.delivery import DeliveryError, OutboxRow, Personal
 from bot.domain.ids import ParticipantId, new_id
 from bot.domain.offer import Candidate
 from bot.domain.opening import Feature
-from bot.domain.pair import Pair, PairKind, Space
+from bot.domain.pair import Member, Pair, PairKind, Space
 from bot.domain.participant import (
     Delivery,
     Participant,
@@ -31,6 +31,7 @@ from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore, outbox_row
 from bot.store.pairs import PairStore
 from bot.store.participants import ParticipantStore
+from bot.store.pauses import PauseStore
 from bot.store.programme import ProgrammeStore
 from bot.store.schedules import ScheduleStore
 from bot.store.vault import Vault
@@ -88,6 +89,12 @@ class Hands:
         """Take sight."""
         self._work()
         self.seeing.discard(user_id)
+
+    async def hold(self, members: Sequence[Member], *, still: bool) -> None:
+        """Let people write, or not."""
+        self._work()
+        accounts = {member.user_id for member in members if member.is_in}
+        self.held = self.held | accounts if still else self.held - accounts
 
     async def shut(self, pair: Pair) -> None:
         """Shut a thread."""
@@ -169,6 +176,18 @@ async def offered(world: "CoupleWorld", user_id: int) -> Any:
     return found
 
 
+async def paused(world: "CoupleWorld", user_id: int) -> Any:
+    """Return the pause that is on, and what a person said at the return themselves."""
+    spaces = await world.pairs.spaces((await world.person(user_id)).id)
+    found = []
+    for space in spaces:
+        pause = await world.pauses.current(space)
+        if pause is not None:
+            said = await world.pauses.said(space, pause)
+            found.append((pause.returns_at, pause.state, pause.longer, said))
+    return found, user_id in world.hands.held
+
+
 class CoupleWorld:
     """Ada, Ben and Cal, the services of shared spaces on real files, and a clock to move.
 
@@ -197,6 +216,7 @@ class CoupleWorld:
             store=self.pair_store,
             opening_store=self.opening_store,
             offer_store=self.offer_store,
+            pause_store=PauseStore(database),
             candidates=CANDIDATES,
             database=database,
             schedules=self.schedules,
@@ -214,8 +234,8 @@ class CoupleWorld:
         )
         self.pairs, self.life, self.desk = group.pairs, group.life, group.desk
         self.invites, self.openings = group.invites, group.openings
-        self.offers = group.offers
-        self.observers.append(offered)
+        self.offers, self.pauses = group.offers, group.pauses
+        self.observers += [offered, paused]
 
     def _draw(self, text: str) -> bytes:
         return self.draws(text)
@@ -271,6 +291,7 @@ class CoupleWorld:
             self.clock.now = until
         await self.life.sweep(self.clock(), self.hands)
         await self.openings.sweep(self.clock())
+        await self.pauses.sweep(self.clock(), self.hands)
 
     async def notes(self, user_id: int) -> list[tuple[str, datetime, bool]]:
         """Return what was sent to someone: kind, when, and whether it opens still."""

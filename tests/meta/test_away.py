@@ -51,6 +51,9 @@ COMES: Mapping[str, str] = {
     "buddy.started": "somebody else may write to them from now on",
     "pair.invited": "somebody would like a space with them; it lasts two weeks",
     "pair.opened": "a space that they asked for is open from now on",
+    "pair.pause": "a pause of the two of them is on, and until when",
+    "pair.pause_return": "the pause both know of is up",
+    "pair.pause_soft_start": "both are ready to talk again",
     "pair.closed": "a space is closed, and they must not wonder",
     "private.reset": "the person asked the team, and must learn of it if they did not",
 }
@@ -85,6 +88,7 @@ TO_THE_TEAM = {
     "room.welcome",
     "room.celebration",
     "pair.asked",
+    "pair.pause_thread",
 }
 """What goes to a channel, where nobody in particular can be away."""
 

@@ -8,7 +8,7 @@ every step. The acts that she may see are listed once, in `bot.domain.mutual`.
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from bot.domain.mutual import MutualAct
 from bot.domain.pair import Parting
+from bot.errors import UserError
 from bot.store.audit import HeadFile
 from bot.store.database import open_database
 from bot.store.migrate import load_migrations, migrate
@@ -34,8 +35,9 @@ EXAMPLES = settings(
 
 waits = st.tuples(st.just("wait"), st.sampled_from([1, 5, 9, 14, 27]))
 private = st.tuples(st.just("private"), st.sampled_from(sorted(PRIVATE_ACTS)))
-own = st.tuples(st.just("own"), st.sampled_from(sorted([*PRIVATE_ACTS, "share"])))
-steps = st.lists(st.one_of(waits, private, own), min_size=4, max_size=12)
+own = st.tuples(st.just("own"), st.sampled_from(sorted([*PRIVATE_ACTS, MutualAct.OPENED.value])))
+declared = st.tuples(st.sampled_from(["ada", "ben"]), st.sampled_from(sorted(MUTUAL_ACTS)))
+steps = st.lists(st.one_of(waits, private, own, declared), min_size=4, max_size=12)
 
 
 @asynccontextmanager
@@ -62,17 +64,18 @@ async def act(world: CoupleWorld, name: str, user_id: int) -> None:
     """Do something, wherever the person still has a space to do it in."""
     if not await world.pairs.spaces((await world.person(user_id)).id):
         return
-    found = MUTUAL_ACTS[MutualAct.OPENED] if name == "share" else PRIVATE_ACTS[name]
-    await found(world, user_id)
+    found = PRIVATE_ACTS.get(name) or MUTUAL_ACTS[MutualAct(name)]
+    with suppress(UserError):
+        await found(world, user_id)
 
 
 async def step(world: CoupleWorld, kind: str, what: Any, *, ben_acts: bool) -> dict[str, Any]:
     """Take one step and return what Ada observes after it."""
     if kind == "wait":
         await world.run(world.clock() + timedelta(hours=what))
-    elif kind == "own":
+    elif kind in ("own", "ada"):
         await act(world, what, ADA)
-    elif ben_acts:
+    elif kind == "ben" or ben_acts:
         await act(world, what, BEN)
     return await world.seen_by(ADA)
 
@@ -131,8 +134,8 @@ async def test_the_harness_sees_a_declared_act() -> None:
     async with couple() as sharing, couple() as silent:
         sharing.draws = silent.draws = lambda _text: b"\xff" * 8
         for world in (sharing, silent):
-            await act(world, "share", ADA)
-        await act(sharing, "share", BEN)
+            await act(world, MutualAct.OPENED, ADA)
+        await act(sharing, MutualAct.OPENED, BEN)
         for world in (sharing, silent):
             await world.run(world.clock() + timedelta(hours=10))
 
