@@ -352,7 +352,7 @@ class CaseCog(FeatureCog[Bot]):
             asked_again_at=row.due_at if AGAIN in row.args else None,
             is_urgent=row.kind == URGENT.name,
         )
-        return with_waiting(team_words(self.bot), card, row)
+        return with_waiting(team_words(self.bot), card, row, is_free=view.is_free)
 
     @renders("case.opened")
     async def opened(self, row: OutboxRow) -> Card:

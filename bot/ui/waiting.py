@@ -8,13 +8,14 @@ from bot.text import Words
 from bot.ui.cards import Card
 
 
-def with_waiting(words: Words, card: Card, row: OutboxRow) -> Card:
-    """Add to a page how long nobody took it, and why it is open again."""
+def with_waiting(words: Words, card: Card, row: OutboxRow, *, is_free: bool) -> Card:
+    """Add to a page how long nobody took or answered it, and why it is open again."""
     lines = [card.body] if isinstance(card.body, str) else list(card.body)
     if REOPENED in row.args:
         lines.append(words("waiting.reopened"))
     if minutes := int(row.args.get(WAITED, "0")):
-        lines.append(words("waiting.page", time=duration(words, minutes)))
+        key = "waiting.page" if is_free else "waiting.unanswered"
+        lines.append(words(key, time=duration(words, minutes)))
     return replace(card, body="\n".join(lines))
 
 

@@ -40,15 +40,19 @@ class Wired:
 
 @pytest.fixture
 async def wired(tmp_path: Path) -> AsyncIterator[Wired]:
-    async with a_hook() as hook, a_mailbox() as mailbox, simulated(
-        tmp_path,
-        outside_webhook=hook.url,
-        outside_mail_to="night@example.org",
-        smtp_host="127.0.0.1",
-        smtp_port=mailbox.port,
-        smtp_security="none",
-        smtp_from="interlude@example.org",
-    ) as world:
+    async with (
+        a_hook() as hook,
+        a_mailbox() as mailbox,
+        simulated(
+            tmp_path,
+            outside_webhook=hook.url,
+            outside_mail_to="night@example.org",
+            smtp_host="127.0.0.1",
+            smtp_port=mailbox.port,
+            smtp_security="none",
+            smtp_from="interlude@example.org",
+        ) as world,
+    ):
         await set_up(world)
         await joined(world, "ana")
         yield Wired(world=world, hook=hook, mailbox=mailbox)
@@ -193,6 +197,28 @@ async def test_claimed_and_not_written_it_is_rung_again(ready: World) -> None:
     assert "did not write in time" in texts(last)
     assert "I have it" in labels(last)
     assert "No one has it" in await open_note(ready)
+
+
+async def test_help_now_under_an_owner_rings_until_they_say_they_wrote(ready: World) -> None:
+    await on_duty(ready)
+    case_id = await ask(ready, Severity.TODAY)
+    moderator = ready.person("moderator")
+    card = await page(ready)
+    await moderator.click(card, label="I have it")
+    await moderator.click(card, label="Contacted")
+
+    await ask(ready, Severity.NOW)
+    await ask(ready, Severity.NOW)
+    await ready.advance(2 * MINUTE)
+    rung = staff_cards(ready)
+    await moderator.click(channel(ready, PlaceKey.CHANNEL_STAFF).last_message, label="Contacted")
+    await ready.advance(60 * MINUTE)
+
+    assert len(rung) == 3
+    assert "asked again 2 minutes ago" in rung[2]
+    assert moderator.mention in rung[2]
+    assert len(staff_cards(ready)) == 3
+    assert (await ready.app.stores.cases.get(case_id)).severity is Severity.TODAY
 
 
 async def test_a_page_the_channel_refuses_goes_to_the_next_rung_and_the_leads(
