@@ -65,12 +65,11 @@ class CaseHands:
         known = await self._services.case_circle.thread_of(case)
         thread = await self._alive(known)
         is_same = known is not None and known.staff_id == member.user_id and known.may_read
-        if thread is not None and is_same:
-            return thread.id
-        for one in (person, helper):
+        is_new = thread is None or not is_same
+        words = self._catalog.words(self._locale(case))
+        for one in (person, helper) if is_new else ():
             await parent.set_permissions(one, reason=REASON, **dict.fromkeys(OWN_THREAD, True))
         if thread is None:
-            words = self._catalog.words(self._locale(case))
             thread = await parent.create_thread(
                 name=words("care.thread.name"),
                 type=discord.ChannelType.private_thread,
@@ -78,14 +77,16 @@ class CaseHands:
                 auto_archive_duration=ARCHIVE_MINUTES,
                 reason=REASON,
             )
-        else:
+        elif is_new:
             await thread.edit(archived=False, locked=False, reason=REASON)
-        await self._services.case_circle.keep_thread(case, thread.id, member)
+        if is_new:
+            await self._services.case_circle.keep_thread(case, thread.id, member)
+        # Each time: a stop may have cut this off after the thread was kept.
         await thread.add_user(person)
         await thread.add_user(helper)
-        words = self._catalog.words(self._locale(case))
-        await thread.send(**thread_notice(words, case).message())
-        log.info("case %s has thread %d", case.id, thread.id)
+        if is_new:
+            await thread.send(**thread_notice(words, case).message())
+            log.info("case %s has thread %d", case.id, thread.id)
         return thread.id
 
     async def sweep(self, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 import simcord
 
@@ -228,6 +229,23 @@ async def test_a_thread_that_was_deleted_is_made_anew(ready: World) -> None:
     anew = await write_here(ready, card)
 
     assert anew.id != thread.id
+
+
+async def test_a_thread_that_a_stop_cut_off_is_finished_at_the_next_press(ready: World) -> None:
+    card = await take(ready)
+    services, case = ready.app.services, await only_case(ready)
+    parent = ready.app.bot.get_channel(channel(ready, PlaceKey.CHANNEL_PERSONAL).id)
+    begun = await parent.create_thread(name="begun", type=discord.ChannelType.private_thread)
+    owner = await services.staff.enrolled(ready.person("moderator").id)
+    await services.case_circle.keep_thread(case, begun.id, owner)
+    for one in (ready.person("ana"), ready.person("moderator")):
+        member = parent.guild.get_member(one.id)
+        await parent.set_permissions(member, view_channel=True)
+
+    thread = await write_here(ready, card)
+
+    assert thread.id == begun.id
+    assert await in_it(ready, thread) == {ready.person("ana").id, ready.person("moderator").id}
 
 
 async def test_a_thread_outlives_a_restart_that_tidies_up(ready: World) -> None:

@@ -144,6 +144,8 @@ SURFACES: Mapping[str, See] = {
     "/care queue": command("care queue"),
     "/care mine": command("care mine"),
     "/care report": command("care report"),
+    "/care handover": command("care handover"),
+    "/oncall week": command("oncall week"),
     "autocomplete of a reference": autocomplete,
     "the board's rows": board_of_their_own,
     "/people list": command("people list"),
