@@ -234,6 +234,16 @@ async def test_a_reporters_yes_is_on_the_card_from_the_start(ready: World) -> No
     assert "Do not contact" not in texts(card)
 
 
+async def test_danger_in_a_concern_is_more_urgent_than_its_reason(ready: World) -> None:
+    ready.app.services.cases._screen = FakeScreen()
+
+    plain = texts(await concern(ready, reason="unkind"))
+    urgent = texts(await concern(ready, reason="unkind", words="He is in danger."))
+
+    assert "Today" in plain
+    assert "Now" in urgent
+
+
 async def test_whom_a_concern_is_about_is_sent_nothing(ready: World) -> None:
     before = "SELECT count(*) AS n FROM outbox WHERE participant_id IS NOT NULL"
     count = (await ready.app.database.fetch_one(before))["n"]
