@@ -110,6 +110,11 @@ class Screen:
         """Press the newest button of a message with this label."""
         await self.page.locator(".log button.button:enabled", has_text=label).last.click()
 
+    async def choose(self, label: str, option: str) -> None:
+        """Choose from the newest select with this label."""
+        await self.page.get_by_role("button", name=f"{label}: choose").last.click()
+        await self.page.get_by_role("option").filter(has_text=option).first.click()
+
     async def sees(self, text: str) -> None:
         """Wait until a text is among the messages."""
         await self.page.locator(".log", has_text=text).wait_for()

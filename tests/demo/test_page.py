@@ -53,7 +53,9 @@ async def joins(screen: Screen) -> None:
     await screen.sees("You are in")
     await screen.press("More")
     await screen.press("Rooms")
-    await screen.press("I agree")
+    await screen.choose("Pick a room", "community-room")
+    await screen.press("Come in")
+    await screen.press("I agree. Let me in")
     await page.locator(".place", has_text="community-room").wait_for()
 
 
