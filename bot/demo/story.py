@@ -116,8 +116,8 @@ async def leave_hints(stage: Stage) -> None:
             who="maya",
             place="team",
             title="Rehearse with the team",
-            text="Type /care rehearse and choose crisis. Then move the clock two minutes at a time "
-            "as Theo or Nadia, and look at the board: it is marked wherever it shows.",
+            text="Type /care rehearse and choose crisis. Take it as Theo, tick the steps, and look "
+            "at the board: it is marked wherever it shows, and rings who is on duty.",
         ),
         Hint(
             who="dee",

@@ -53,7 +53,7 @@ async def test_the_board_shows_requests_without_their_people(ready: World) -> No
 
     shown_text = texts(message)
     assert case.ref in shown_text
-    assert "waiting since" in shown_text
+    assert "nobody has it yet" in shown_text
     assert "Today: 1" in shown_text
     assert f"On duty: {ready.person('moderator').mention}." in shown_text
     assert "P-104" not in shown_text
@@ -68,7 +68,7 @@ async def test_who_has_what_is_named_and_not_rung(ready: World) -> None:
 
     message = await board(ready)
 
-    assert f"{ready.person('moderator').mention} has it since" in texts(message)
+    assert f"{ready.person('moderator').mention} took it" in texts(message)
     [posted] = [body for _, body in requests(ready, "POST") if marker("team") in str(body)]
     assert posted["allowed_mentions"] == {"parse": [], "users": []}
 
