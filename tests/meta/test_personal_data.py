@@ -28,6 +28,11 @@ OF_ACCOUNT = re.compile(r"(.+_)?user_id|reporter_id|about_id")
 NOT_OF_PARTICIPANTS: Mapping[str, str] = {
     "staff": "the care team; ended by `staff remove`",
     "duty": "the care team; goes with the row in staff",
+    "shifts": "the care team; left to nobody as they leave",
+    "handed_shifts": "the care team; left to nobody as they leave, deleted after 90 days",
+    "ended_shifts": "the care team; deleted after 90 days",
+    "volunteers": "the care team; goes with the row in staff",
+    "handover_reads": "the care team; goes with the note after 30 days",
     "confirmations": "what people of the team confirmed before going live",
 }
 """Tables whose account is never a participant's as such, and why."""
