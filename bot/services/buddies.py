@@ -232,6 +232,9 @@ class BuddyService:
 
     async def sweep(self, now: datetime) -> datetime | None:
         """End what has had its time; who had not let go is told, in the same words for all."""
+        following = await self._store.next_end()
+        if following is None or following > now:
+            return following
         async with self._database.transaction() as tx:
             for buddies in await self._store.end_due(now, tx):
                 if buddies.state is not BuddyState.STARTED:
