@@ -200,5 +200,5 @@ async def test_words_that_cannot_be_kept_go_back_to_their_author(
 async def send_panel(world: World, channel_id: int) -> Any:
     """Post the card behind *Message the team*."""
     words = world.app.bot.catalog.words("en")
-    card = ask_card(words, [], ZoneInfo("UTC"), on_duty=False)
+    card = ask_card(words, [], ZoneInfo("UTC"), on_duty=False, now=world.env.now())
     return await world.app.bot.get_partial_messageable(channel_id).send(**card.message())
