@@ -134,7 +134,7 @@ def build_scheduler(
         return await services.pauses.sweep(now, bot.couples)
 
     moderating = DiscordModeration(bot, services)
-    services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content))
+    services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content), bell.ring)
 
     async def moderation(now: datetime) -> datetime | None:
         return await services.moderation.sweep(now, moderating)
@@ -192,6 +192,7 @@ def build_scheduler(
         live=boards,
         sweeps=[
             services.case_clocks.sweep,
+            services.case_circle.sweep,
             bot.case_hands.sweep,
             services.drafts.sweep,
             services.rota_watch.sweep,

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.audit import BOT, AuditAction
@@ -62,20 +63,36 @@ class CaseCircle:
         count = 0
         for case in await self._work.of_person(user_id):
             circle = narrower(case.circle, self._book.duty.circle(await self._book.people(case)))
-            count += await self._narrow(case, circle, staff_id)
+            is_wide = circle is not case.circle or circle is Circle.SOME_LEADS
+            if is_wide or staff_id in _known_to(case):
+                await self._narrow(case, circle, [staff_id])
+                count += 1
         return count
 
-    async def _narrow(self, case: Case, circle: Circle, staff_id: int) -> bool:
+    async def sweep(self, now: datetime) -> datetime | None:
+        """Narrow what is open by everyone kept away by now.
+
+        That is also who joined the team, or became somebody's partner, after a case was opened,
+        and what a stop cut off.
+        """
+        about = await self._book.concerns.about()
+        for case in await self._book.cases.unclosed():
+            people = [case.user_id, *([about[case.id]] if case.id in about else [])]
+            barred = self._book.duty.excluded(people)
+            circle = narrower(case.circle, self._book.duty.circle(people))
+            if circle is not case.circle or barred & _known_to(case):
+                await self._narrow(case, circle, barred)
+        return None
+
+    async def _narrow(self, case: Case, circle: Circle, barred: Collection[int]) -> None:
         book = self._book
-        known_to = (case.owner_id, case.backup_id, case.offered_to)
-        is_wide = circle is not case.circle or circle is Circle.SOME_LEADS
-        if not is_wide and staff_id not in known_to:
-            return False
         async with book.database.transaction() as tx:
             await book.cases.narrow(case.id, circle, tx)
             # The leads' own thread may have them in it: it is made anew without them.
             await self._work.drop_apart_thread(case.id, tx)
-            released = await self._work.strip(case.id, staff_id, tx)
+            released = False
+            for staff_id in sorted(barred):
+                released |= await self._work.strip(case.id, staff_id, tx)
             if released:
                 await book.write(case, CaseEventKind.RELEASED, None, tx)
             await book.log(BOT, AuditAction.CASE_NARROWED, case, tx, circle=circle)
@@ -87,7 +104,6 @@ class CaseCircle:
                 await self._pages.page(narrowed, tx)
                 await self._notices.remember_silence(narrowed, tx)
         log.info("case %s is now for %s", case.id, circle.value)
-        return True
 
     # --- The thread in which the person is written to
 
@@ -133,3 +149,8 @@ class CaseCircle:
             one.staff_id == staff_id and one.may_read and one.thread_id != thread_id
             for one in await self._work.threads()
         )
+
+
+def _known_to(case: Case) -> frozenset[int | None]:
+    """Return who works on a case, or is asked to."""
+    return frozenset((case.owner_id, case.backup_id, case.offered_to))

@@ -1,6 +1,6 @@
 """What the case services need of the stores and the logs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -72,6 +72,7 @@ class ConcernStore(Protocol):
     async def seal(self, concern: Concern) -> bytes: ...
     async def add(self, concern: Concern, sealed: bytes, tx: Any) -> None: ...
     async def of_case(self, case_id: str) -> Concern | None: ...
+    async def about(self) -> Mapping[str, int]: ...
 
 
 class Transactor(Protocol):

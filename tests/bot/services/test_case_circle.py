@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.case import CaseState, CaseThread, Circle
 from bot.domain.delivery import Channel
+from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
 from bot.services.excerpts import Excerpts
 from bot.services.pages import REQUEST
@@ -144,6 +145,29 @@ async def test_a_silence_is_thought_of_where_those_read_who_may_know(desk: Desk)
 
     [reminder] = await desk.sent("case.news")
     assert reminder.address == LEADS
+
+
+async def test_who_became_a_partner_since_loses_what_is_open(desk: Desk) -> None:
+    case = await desk.claimed(MODERATOR)
+    desk.duty.keep_from_kin(lambda user_id: frozenset({MODERATOR} if user_id == ANA else ()))
+
+    await desk.care.circle.sweep(desk.clock())
+    await desk.care.circle.sweep(desk.clock())
+
+    left = await desk.case(case)
+    assert (left.circle, left.owner_id) == (Circle.LEADS, None)
+    assert (await desk.events(case)).count("released") == 1
+
+
+async def test_who_joined_the_team_is_kept_from_their_own_case(desk: Desk) -> None:
+    case = await desk.opened()
+    member = StaffMember(user_id=ANA, role=StaffRole.LEAD, enrolled_at=desk.clock())
+    await desk.stores.staff.save(member)
+    await desk.staff.load()
+
+    await desk.care.circle.sweep(desk.clock())
+
+    assert (await desk.case(case)).circle is Circle.SOME_LEADS
 
 
 async def test_a_text_is_kept_only_where_the_operator_chose_to(desk: Desk) -> None:
