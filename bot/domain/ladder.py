@@ -133,6 +133,10 @@ class CaseClock:
     due_at: datetime | None
     seen_at: datetime
 
+    def waited(self, now: datetime) -> int:
+        """Return for how many minutes this round goes on."""
+        return (now - self.started_at) // MINUTE
+
     def restarted(self, state: ClockState, severity: Severity, now: datetime) -> "CaseClock":
         """Return it as of a fresh start, due at once."""
         return replace(

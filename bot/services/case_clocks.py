@@ -23,7 +23,6 @@ from bot.domain.case import (
 from bot.domain.delivery import Args, OutboxRow
 from bot.domain.ladder import (
     CLIMBS,
-    MINUTE,
     CaseClock,
     ClockState,
     Ladder,
@@ -43,8 +42,10 @@ from bot.services.case_clock_ports import (
 )
 from bot.services.case_ports import Auditor, Transactor
 from bot.services.pages import (
+    AGAIN,
     NEWS,
     OUTSIDE,
+    REOPENED,
     TOLD,
     UNTIL_MORNING,
     Pages,
@@ -173,7 +174,7 @@ class CaseClocks:
             await self._pages.page(replace(known, severity=urgency), tx, is_again=True)
         else:
             state = ClockState.UNCLAIMED if self._is_free(case) else ClockState.ASKED_AGAIN
-            await self._start_over(case, state, urgency, tx, is_again=True)
+            await self._start_over(case, state, urgency, tx, AGAIN)
         return True
 
     async def duty_changed(self) -> None:
@@ -234,15 +235,7 @@ class CaseClocks:
             else:
                 await self._climb(clock, case, tx)
 
-    async def _climb(
-        self,
-        clock: CaseClock,
-        case: Case,
-        tx: Any,
-        *,
-        is_again: bool = False,
-        is_reopened: bool = False,
-    ) -> None:
+    async def _climb(self, clock: CaseClock, case: Case, tx: Any, why: str = "") -> None:
         """Do the step that is due, and say when the next one is."""
         now, tier = self._clock(), self._ladder.tier(clock.severity)
         people = await self._store.people(case.id, tx)
@@ -258,32 +251,39 @@ class CaseClocks:
             # It waits for whoever comes on next: the team's channel alone would wake nobody.
             await self._wait(clock, clock.state, people, tx)
             return
-        key = f"{KEY}:{clock.case_id}:{clock.round}:{number}"
         is_heard = bool(team or calls) or not is_urgent
-        waited = (now - clock.started_at) // MINUTE
-        rings = self._rings(tier, number, case)
         if is_first or is_heard:
-            await self._pages.page(
-                case,
-                tx,
-                rings=rings,
-                key=key,
-                is_again=is_again,
-                is_reopened=is_reopened,
-                waited=0 if is_first else waited,
-            )
+            await self._page(clock, case, number, tx, why)
         if not is_heard:
             await self._until_morning(clock, case, people, tx)
             return
-        if Ring.LEADS in rings and case.circle is Circle.TEAM and number < len(tier.steps):
-            await self._pages.copy_to_leads(case, tx, key=f"{key}:leads", waited=waited)
+        rings = self._rings(tier, number, case)
         nobody_on = is_first and len(volunteers(team)) == len(team)
         if is_urgent and (Ring.OUTSIDE in rings or nobody_on):
+            key, waited = _key(clock, number), clock.waited(now)
             await self._pages.call_out(case, calls, tx, key=key, waited=waited)
         if (told := tier.step(number).tells) and case.source in MAY_KNOW:
             telling = f"told:{case.id}:{clock.round}:{told}"
             await self._pages.tell(TOLD[told], case, tx, key=telling)
         await self._store.save(clock.climbed(tier, number, now), tx)
+
+    async def _page(self, clock: CaseClock, case: Case, number: int, tx: Any, why: str) -> None:
+        """Page the team for a step, and let the leads' channel know where it is theirs too."""
+        tier, key = self._ladder.tier(clock.severity), _key(clock, number)
+        rings = self._rings(tier, number, case)
+        waited = clock.waited(self._clock()) if number else 0
+        await self._pages.page(
+            case,
+            tx,
+            rings=rings,
+            key=key,
+            is_again=why == AGAIN,
+            is_reopened=why == REOPENED,
+            waited=waited,
+        )
+        is_first_time = 0 < number < len(tier.steps)
+        if Ring.LEADS in rings and is_first_time and case.circle is Circle.TEAM:
+            await self._pages.copy_to_leads(case, tx, key=f"{key}:leads", waited=waited)
 
     async def _until_morning(
         self, clock: CaseClock, case: Case, people: Collection[int], tx: Any
@@ -329,20 +329,13 @@ class CaseClocks:
         )
         free = replace(case, state=CaseState.OPEN, owner_id=None, claimed_at=None)
         state = ClockState.UNCLAIMED
-        await self._start_over(free, state, case.severity, tx, is_reopened=True)
+        await self._start_over(free, state, case.severity, tx, REOPENED)
 
     async def _start_over(
-        self,
-        case: Case,
-        state: ClockState,
-        severity: Severity,
-        tx: Any,
-        *,
-        is_again: bool = False,
-        is_reopened: bool = False,
+        self, case: Case, state: ClockState, severity: Severity, tx: Any, why: str = ""
     ) -> None:
         clock = (await self._of(case, tx)).restarted(state, severity, self._clock())
-        await self._climb(clock, case, tx, is_again=is_again, is_reopened=is_reopened)
+        await self._climb(clock, case, tx, why)
 
     async def _of(self, case: Case, tx: Any) -> CaseClock:
         known = await self._store.get(case.id, tx)
@@ -393,3 +386,8 @@ class CaseClocks:
     def _rings(self, tier: Tier, number: int, case: Case) -> frozenset[Ring]:
         rings = tier.step(number).rings
         return rings | tier.asked if number == 0 and case.source in ASKED_FOR else rings
+
+
+def _key(clock: CaseClock, number: int) -> str:
+    """Name one step of one round of a case: it is done once."""
+    return f"{KEY}:{clock.case_id}:{clock.round}:{number}"
