@@ -35,6 +35,7 @@ class RoomCog(FeatureCog[Bot]):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Bring every room to what it should be."""
+        await self.bot.services.room_members.part_all()
         await self.bot.services.room_posting.settle_all()
 
     @commands.Cog.listener()

@@ -99,17 +99,18 @@ def keep_rooms_right(services: Services) -> None:
         await members.part(stays, makes_way, stays=stays)
 
     async def came_or_went(_: Participant) -> None:
-        await posting.settle_all()
+        await posting.look_again()
 
     async def forgotten(participant_id: ParticipantId) -> None:
         await services.keep_apart.load()
         await members.forgotten(participant_id)
 
-    services.duty.on_change(posting.settle_all)
+    services.duty.on_change(posting.look_again)
     services.duty.on_change(services.left_notes.pass_on)
     services.rooms.on_change(posting.room_changed)
     members.on_moved(moved)
     services.keep_apart.on_apart(parted)
+    services.pair_life.on_opened(members.part)
     for kind in DOOR:
         services.consents.on_change(kind, members.consent_changed)
     services.membership.on_left(came_or_went)

@@ -29,6 +29,7 @@ RoomChannel: TypeAlias = discord.TextChannel | discord.ForumChannel
 REASON = "Interlude: rooms follow the rota"
 GONE = frozenset({10003, 10008})
 LOOK_BACK = 20
+MOST_AT_ONCE = 25
 OPENING: Permissions = frozenset({"view_channel", "manage_roles"})
 PACE: Permissions = frozenset({"view_channel", "manage_channels"})
 SHOWING: Permissions = frozenset({"view_channel", "send_messages", "read_message_history"})
@@ -97,7 +98,8 @@ class DiscordRooms:
                 await self._client.http.delete_channel_permissions(
                     channel.id, user_id, reason=REASON
                 )
-            for user_id in set(people) - seeing.keys():
+            # The rest of many comes with the next sweep: urgent things are not kept waiting.
+            for user_id in sorted(set(people) - seeing.keys())[:MOST_AT_ONCE]:
                 if (member := channel.guild.get_member(user_id)) is not None:
                     kept = channel.overwrites_for(member)
                     kept.update(**dict.fromkeys(SIGHT, True))

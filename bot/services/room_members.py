@@ -243,6 +243,14 @@ class RoomMembers:
                 leaving = next(each for each in both if each and self._user(each) != stays)
             await self._make_way(room, leaving)
 
+    async def part_all(self) -> None:
+        """Part everyone who shares a room they must not: the process died before it could."""
+        for room in self._rooms.all():
+            for membership in self.all_of(room.id):
+                user_id = self._user(membership)
+                for other in self._strangers(room, user_id):
+                    await self.part(user_id, other)
+
     async def consent_changed(self, participant_id: ParticipantId, given: bool) -> None:
         """Let a person out of every room once they take back what its door rests on."""
         if not given:

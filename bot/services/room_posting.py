@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -29,6 +29,7 @@ TROUBLE = Kind(
 
 ROOM_KINDS = (INVITED, MADE_WAY, TURNED_AWAY, TROUBLE)
 
+SWEEP_SECONDS = 10.0
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=10)
 
@@ -62,6 +63,7 @@ class RoomPosting:
         self._outbox = outbox
         self._clock = clock
         self._gateway: RoomGateway | None = None
+        self._wake: Callable[[], None] = lambda: None
         self._states: dict[RoomId, RoomState] = {}
         # Duty and the sweep may both find a room to change in one moment: one after the other.
         self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -70,9 +72,19 @@ class RoomPosting:
         """Read what the rooms were last brought to."""
         self._states = {state.room_id: state for state in await self._store.all()}
 
-    def bind(self, gateway: RoomGateway) -> None:
-        """Take the way to Discord; without it nothing is changed there."""
+    def bind(self, gateway: RoomGateway, wake: Callable[[], None]) -> None:
+        """Take the way to Discord; without it nothing is changed there.
+
+        Args:
+            gateway: The way.
+            wake: Lets the next sweep come at once.
+        """
         self._gateway = gateway
+        self._wake = wake
+
+    async def look_again(self) -> None:
+        """Let the rooms follow soon: whoever changed something does not wait for Discord."""
+        self._wake()
 
     def posting(self, room: Room) -> Posting:
         """Tell whether a room is to be open now, and why."""
@@ -110,8 +122,15 @@ class RoomPosting:
         ]
 
     async def sweep(self, now: datetime) -> datetime | None:
-        """Make every room true that is not; return when the next one changes by itself."""
-        await self.settle_all()
+        """Make every room true that is not; return when the next one changes by itself.
+
+        It ends in time for what is more urgent: what is left is done by the next one.
+        """
+        try:
+            async with asyncio.timeout(SWEEP_SECONDS):
+                await self.settle_all()
+        except TimeoutError:
+            log.warning("Discord is slow: some rooms follow later")
         rooms = self._rooms.all()
         due = [room.paused_until for room in rooms if room.paused_until]
         due += [state.retry_at for state in self._states.values() if state.retry_at]
@@ -141,8 +160,10 @@ class RoomPosting:
             channel_id = self._rooms.channel_of(room_id)
             if room is None:
                 return True
-            if channel_id is None or not gateway.has(channel_id):
+            if channel_id is None:
                 await self._forget_card(room_id)
+                return True
+            if not gateway.has(channel_id):
                 return True
             state = self._states.get(room_id)
             waits = state is not None and state.retry_at and self._clock() < state.retry_at

@@ -217,7 +217,7 @@ class Rooms:
             outbox=self.post,
             clock=clock,
         )
-        self.posting.bind(self.gateway)
+        self.posting.bind(self.gateway, lambda: None)
 
     async def load(self) -> "Rooms":
         """Read what is kept, and put the shipped room somewhere."""

@@ -157,6 +157,20 @@ async def test_becoming_a_pair_moves_out_who_came_later(rooms: Rooms, single: Ro
     assert rooms.post.kinds() == ["room.made_way", "room.turned_away"]
 
 
+async def test_a_parting_that_was_cut_off_is_made_up_for(rooms: Rooms, single: Room) -> None:
+    ana, ben = await rooms.person(ANA), await rooms.person(BEN)
+    for person in (ana, ben):
+        await rooms.members.enter(single.id, person, "m")
+        rooms.clock.advance(timedelta(hours=1))
+    rooms.partners.join(ANA, BEN)
+
+    await rooms.members.part_all()
+    await rooms.members.part_all()
+
+    assert rooms.inside(single) == {ana.id}
+    assert rooms.post.kinds() == ["room.made_way", "room.turned_away"]
+
+
 async def test_being_kept_apart_ends_every_shared_room_for_the_one_who_makes_way(
     rooms: Rooms, single: Room
 ) -> None:

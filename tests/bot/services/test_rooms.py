@@ -204,15 +204,25 @@ async def test_a_deleted_card_is_posted_anew_and_other_messages_are_not(rooms: R
 
 async def test_a_channel_that_is_gone_is_left_alone_until_it_is_made_again(rooms: Rooms) -> None:
     await rooms.posting.settle_all()
-    rooms.gateway.gone.add(CHANNEL)
+    await rooms.places.drop(PlaceKey.CHANNEL_ROOM)
 
     rooms.duty.hosted = True
     await rooms.posting.settle_all()
     assert rooms.posting.state(rooms.shipped.id).card_id is None
 
-    rooms.gateway.gone.clear()
+    await rooms.places.save(PlaceKey.CHANNEL_ROOM, CHANNEL)
     await rooms.posting.settle_all()
     assert rooms.gateway.posting == {CHANNEL: True}
+
+
+async def test_a_channel_discord_does_not_show_right_now_keeps_its_card(rooms: Rooms) -> None:
+    await rooms.posting.settle_all()
+    card = rooms.posting.state(rooms.shipped.id).card_id
+    rooms.gateway.gone.add(CHANNEL)
+
+    await rooms.posting.settle_all()
+
+    assert rooms.posting.state(rooms.shipped.id).card_id == card
 
 
 async def test_a_removed_room_is_forgotten_after_discord_took_it(rooms: Rooms) -> None:
