@@ -67,8 +67,17 @@ class BoardState:
         return any(row.is_loud for row in self.rows)
 
 
-def board_order(row: BoardRow) -> tuple[bool, int, bool, datetime]:
-    """Sort what nobody has before what somebody has, the urgent first, then the oldest."""
+def board_order(row: BoardRow) -> tuple[bool, bool, int, bool, datetime]:
+    """Sort what nobody has before what somebody has, the urgent first, then the oldest.
+
+    What is only played never stands before what is real.
+    """
     case = row.case
     is_written_to = case.contacted_at is not None
-    return (not row.is_free, case.severity.value, is_written_to, row.waiting_since)
+    return (
+        not row.is_free,
+        case.is_drill,
+        case.severity.value,
+        is_written_to,
+        row.waiting_since,
+    )
