@@ -124,7 +124,7 @@ async def living(
             duty=services.duty,
             clock=clock,
         )
-        alerts = Alerts(stores.outbox, URGENT, clock)
+        alerts = Alerts(stores.outbox, URGENT, services.case_clocks, clock)
         deliveries, gateway = DeliveryStore(app.database), FakeGateway()
         scheduler = Scheduler(
             planner=Planner(
