@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.app.stores import Stores
 from bot.clock import Clock
-from bot.domain.report import LADDER_ENDS
 from bot.services.audit import AuditService
 from bot.services.board import Board
 from bot.services.case_clocks import CaseClocks
@@ -56,7 +55,7 @@ def build_team_work(
             outbox=stores.outbox,
             programme=programme,
             duty=duty,
-            ends=lambda: LADDER_ENDS,
+            ends=lambda: clocks.ladder.ends,
             clock=clock,
         ),
         departures=DepartureService(

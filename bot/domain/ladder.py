@@ -96,6 +96,15 @@ class Ladder:
         """Return the ladder of a severity."""
         return self.tiers[severity]
 
+    @property
+    def ends(self) -> Mapping[Severity, timedelta]:
+        """When the last step of each severity comes, for those that have one after the first."""
+        return {
+            severity: tier.steps[-1].after
+            for severity, tier in self.tiers.items()
+            if tier.steps and tier.steps[-1].after
+        }
+
 
 class ClockState(StrEnum):
     """What a case's clock waits for."""

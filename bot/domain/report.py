@@ -6,23 +6,12 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from bot.domain.case import CaseSource, Circle, Resolution, Severity
 
 SMALL = 5
 """Fewer than this could point to one person, so the number is not told."""
-
-
-LADDER_ENDS: Mapping[Severity, timedelta] = MappingProxyType(
-    {
-        Severity.NOW: timedelta(minutes=10),
-        Severity.SOON: timedelta(hours=1),
-        Severity.TODAY: timedelta(hours=24),
-    }
-)
-"""When the last rung of the shipped ladder comes (SAFETY section 5); Watch has none."""
 
 
 class Scope(StrEnum):

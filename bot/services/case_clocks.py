@@ -95,6 +95,11 @@ class CaseClocks:
         self._database = database
         self._clock = clock
 
+    @property
+    def ladder(self) -> Ladder:
+        """Who is rung when."""
+        return self._ladder
+
     async def opened(self, case: Case, tx: Any, about: str = "") -> None:
         """Start a new case's clock; its first step goes out in this transaction."""
         if case.circle is Circle.NOBODY:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config import DATA
+from bot.content.ladder import load_ladder
 from bot.domain.case import CaseSource, Circle, Resolution, Severity
 from bot.domain.report import (
-    LADDER_ENDS,
     SMALL,
     CaseLine,
     Hidden,
@@ -23,6 +24,7 @@ from bot.domain.report import (
 from tests.fakes.clock import START
 
 MINUTE = timedelta(minutes=1)
+LADDER_ENDS = load_ladder(DATA, None).ends
 WEEK = (date(2025, 12, 29), date(2026, 1, 4))
 
 

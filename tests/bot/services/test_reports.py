@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.case import CaseSource, Circle, Severity
 from bot.domain.programme import Programme
-from bot.domain.report import LADDER_ENDS, CaseLine, Marks, Scope
+from bot.domain.report import CaseLine, Marks, Scope
 from bot.services.programme import ProgrammeService
 from bot.services.reports import ReportService
 from bot.store.cases import CaseStore
@@ -17,6 +17,7 @@ from bot.store.outbox import OutboxStore
 from bot.store.programme import ProgrammeStore
 from bot.store.reports import ReportStore
 from bot.store.vault import Vault
+from tests.bot.domain.test_report import LADDER_ENDS
 from tests.fakes.clock import FakeClock
 from tests.rows import RowMaker
 
