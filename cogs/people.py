@@ -124,18 +124,18 @@ class PeopleCog(FeatureCog[Bot]):
 
     @apart.command(name="remove")
     async def end_apart(
-        self, interaction: discord.Interaction[Any], one: discord.User, other: discord.User
+        self, interaction: discord.Interaction[Any], first: discord.User, second: discord.User
     ) -> None:
         """Let two people share rooms again.
 
         Args:
-            one: The one.
-            other: The other.
+            first: The one.
+            second: The other.
         """
         request = self.bot.request(interaction)
-        check_own_line(request, one.id, other.id)
-        await request.services.keep_apart.remove(one.id, other.id, by=request.user_id)
-        await request.say("rooms.apart.removed", one=one.mention, other=other.mention)
+        check_own_line(request, first.id, second.id)
+        await request.services.keep_apart.remove(first.id, second.id, by=request.user_id)
+        await request.say("rooms.apart.removed", one=first.mention, other=second.mention)
 
     @apart.command(name="list")
     async def show_apart(self, interaction: discord.Interaction[Any]) -> None:

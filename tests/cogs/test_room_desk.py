@@ -282,7 +282,7 @@ async def test_keeping_two_people_apart_ends_what_they_share_and_shows_neither(
     assert not any(ana.mention in text for text in team)
 
     twice = await owner.slash(lobby(ready), "people apart add", stays=ben, leaves=ana)
-    ended = await owner.slash(lobby(ready), "people apart remove", one=ben, other=ana)
+    ended = await owner.slash(lobby(ready), "people apart remove", first=ben, second=ana)
     assert "kept apart already" in texts(shown(twice))
     assert "off the list" in texts(shown(ended))
 
@@ -294,7 +294,7 @@ async def test_a_lead_does_not_judge_their_own_line(ready: World) -> None:
     result = await owner.slash(lobby(ready), "people apart add", stays=owner, leaves=ana)
     await ready.app.services.keep_apart.add(owner.id, ana.id, by=1)
     listed = texts(shown(await owner.slash(lobby(ready), "people apart list")))
-    removed = await owner.slash(lobby(ready), "people apart remove", one=owner, other=ana)
+    removed = await owner.slash(lobby(ready), "people apart remove", first=owner, second=ana)
 
     assert "Ask another lead" in texts(shown(result))
     assert ana.mention not in listed
