@@ -55,7 +55,8 @@ async def test_a_request_closed_in_between_opens_another(
         if note and not is_closed and await store.get(case_id) is not None:
             is_closed = True
             await services.case_desk.claim(case_id, member)
-            await services.case_desk.close(case_id, member, Resolution.TALKED)
+            await services.case_closing.close(case_id, member, Resolution.TALKED)
+            await services.case_closing.settled(case_id, person.user_id)
         return await seal(case_id, event_id, note)
 
     monkeypatch.setattr(store, "seal_note", close_first)

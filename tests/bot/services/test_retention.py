@@ -86,7 +86,8 @@ async def closed_case(app: App, detail: str = "please call") -> str:
     await services.cases.ask(ANA, CaseSource.ASK, detail=detail)
     (case,) = await services.cases.own_requests(ANA)
     await services.case_desk.claim(case.id, nina)
-    await services.case_desk.close(case.id, nina, Resolution.TALKED, "all is well")
+    await services.case_closing.close(case.id, nina, Resolution.TALKED, "all is well")
+    await services.case_closing.settled(case.id, case.user_id)
     return case.id
 
 
