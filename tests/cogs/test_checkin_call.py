@@ -32,8 +32,15 @@ async def test_a_call_reaches_the_team_though_the_answer_cannot_be_kept(
     anywhere = shaky.guild.create_text_channel("anywhere")
     await shaky.env.settle()
     form = await ana.slash(anywhere, "checkin now")
-    typed = {"mood": "bad", "support": "a_little", "note": "It was a long day.", "message_me": calls}
-    with closing(sqlite3.connect(settings_in(tmp_path).database_file, isolation_level=None)) as other:
+    typed = {
+        "mood": "bad",
+        "support": "a_little",
+        "note": "It was a long day.",
+        "message_me": calls,
+    }
+    with closing(
+        sqlite3.connect(settings_in(tmp_path).database_file, isolation_level=None)
+    ) as other:
         other.execute("BEGIN IMMEDIATE")
 
         answered = await ana.submit_modal(form, typed)
