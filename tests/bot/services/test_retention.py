@@ -103,7 +103,7 @@ async def test_it_runs_once_a_day_and_counts(
 
     assert set(first) == set(next_day) == {one.kind for one in CLASSES if not one.by}  # fmt: skip
     assert again == {}
-    assert "notices 0, outbox 0, cases 0, left 0, access 0" in caplog.text
+    assert "notices 0, outbox 0, cases 0" in caplog.text
 
 
 async def test_a_run_is_remembered_over_a_restart(
