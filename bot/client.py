@@ -13,6 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.builder.case_hands import CaseHands
+from bot.builder.guarding import SpaceGuard
 from bot.clock import Clock
 from bot.config import ROOT
 from bot.content import Content
@@ -102,6 +103,7 @@ class Bot(commands.Bot):
         # Made by `bot.app` with the client, which they send through.
         self.threads: PersonalThreads
         self.couples: CoupleThreads
+        self.guard: SpaceGuard
         self.case_hands: CaseHands
         self.permission_back: Callable[[str], Awaitable[None]]
         self.sync_always = False

@@ -9,6 +9,7 @@ from bot.app.scheduling import build_scheduler
 from bot.app.services import build_services
 from bot.app.stores import Stores, build_erasure, build_stores
 from bot.builder.case_hands import CaseHands
+from bot.builder.guarding import SpaceGuard
 from bot.builder.parting import DiscordHands
 from bot.client import Bot
 from bot.clock import Clock, system_clock
@@ -19,10 +20,12 @@ from bot.outside import Outside
 from bot.scheduling.scheduler import Scheduler
 from bot.services.audit import AuditService
 from bot.services.container import Services
+from bot.services.host_actions import take_in
 from bot.spaces import CoupleThreads
 from bot.store.audit import HeadFile
 from bot.store.bell import Bell
 from bot.store.database import SqliteDatabase, open_database
+from bot.store.host_log import HostLog
 from bot.store.lock import hold_directory
 from bot.store.migrate import load_migrations, migrate
 from bot.store.vault import Vault, load_host_key
@@ -90,6 +93,7 @@ async def open_app(
         stores = build_stores(database, vault, bell, case_bell)
         audit = AuditService(stores.audit, HeadFile(settings.audit_head_file), database, clock)
         stack.push_async_callback(audit.close)
+        await take_in(HostLog(settings.data_dir), audit, database, clock())
         erasure = build_erasure(settings, stores, database, vault, audit)
         await erasure.finish()
         services = await build_services(
@@ -114,6 +118,7 @@ async def open_app(
         stack.push_async_callback(bot.close)
         bot.threads = PersonalThreads(bot, services, catalog)
         bot.couples = CoupleThreads(bot, services, catalog)
+        bot.guard = SpaceGuard(bot, services, catalog, bot.couples)
         hands = DiscordHands(bot, services, clock)
         bot.case_hands = CaseHands(bot, services, catalog, hands)
         outside = Outside(settings, services.rota.find_volunteer)

@@ -32,6 +32,7 @@ from bot.services.crisis import CHECK_BACK
 from bot.services.departures import DEPARTURE_KINDS, RETRY_EVERY
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
 from bot.services.goal_reminders import REMINDER, REVIEW
+from bot.services.guard import DRIFT, IN_THREAD
 from bot.services.moderation import MODERATED
 from bot.services.offers import MIDDLE_WAY, QUESTION, WEEK
 from bot.services.openings import SOMETHING_OPENED
@@ -87,6 +88,8 @@ KINDS = Kinds(
         WEEK,
         MIDDLE_WAY,
         *PAUSE_KINDS,
+        DRIFT,
+        IN_THREAD,
         GAPS,
         NOBODY,
         HANDOVER,
@@ -101,6 +104,7 @@ KINDS = Kinds(
 """Every kind of proactive message; a new feature adds its own here."""
 
 
+GUARD_AT = time(3, 10)
 RETENTION_AT = time(3, 40)
 """UTC; few people wait for anything then."""
 
@@ -126,6 +130,9 @@ def build_scheduler(
         guild = bot.get_guild(home) if home else None
         if guild is not None:
             await services.departures.retry(DiscordRoles(guild))
+
+    async def guard() -> None:
+        await services.guard.check(bot.guard)
 
     async def pairs(now: datetime) -> datetime | None:
         return await services.pair_life.sweep(now, bot.couples)
@@ -215,6 +222,7 @@ def build_scheduler(
         ],
         jobs=[
             Job(name="retention", when=RETENTION_AT, run=retention, at_start=True),
+            Job(name="guard", when=GUARD_AT, run=guard),
             Job(name="departures", when=RETRY_EVERY, run=departures, at_start=True),
         ],
     )

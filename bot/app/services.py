@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.app.care import build_care
 from bot.app.clocks import build_clocks
+from bot.app.couples import build_couples
 from bot.app.following import keep_nobody_forgotten, keep_schedules_right
 from bot.app.retention import build_retention
 from bot.app.room_tools import build_room_tools, keep_room_tools_right
@@ -14,7 +15,6 @@ from bot.app.team_work import build_team_work
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
-from bot.content.couple_texts import candidates
 from bot.outside import reach_of
 from bot.services.audit import AccessLog, AuditService
 from bot.services.cases import CaseService
@@ -32,7 +32,6 @@ from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
 from bot.services.own_data import OwnDataService
 from bot.services.pages import Pages
-from bot.services.pair_group import build_pairs
 from bot.services.participants import ParticipantService
 from bot.services.places import Places
 from bot.services.private_word import PrivateWordService
@@ -163,26 +162,23 @@ async def build_services(
         clock=clock,
     )
     keep_apart = KeepApartService(stores.keep_apart, database=database, audit=audit, clock=clock)
-    couples = build_pairs(
-        store=stores.pairs,
-        opening_store=stores.openings,
-        offer_store=stores.offers,
-        pause_store=stores.pauses,
-        candidates=candidates(content.texts(None).couples),
-        database=database,
-        schedules=stores.schedules,
-        outbox=stores.outbox,
+    together = build_couples(
+        stores,
+        database,
+        clock,
+        content=content,
         participants=participants,
         profiles=profiles,
         consents=consents,
         keep_apart=keep_apart,
         programme=programme,
+        staff=staff,
         duty=duty,
         cases=cases,
         audit=audit,
         draw=mac,
-        clock=clock,
     )
+    couples = together.group
     rooms = build_rooms(
         stores,
         database,
@@ -354,6 +350,7 @@ async def build_services(
         openings=couples.openings,
         offers=couples.offers,
         pauses=couples.pauses,
+        guard=together.guard,
     )
     await _read_memory(services)
     for keep_right in (

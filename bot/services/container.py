@@ -25,6 +25,7 @@ from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
 from bot.services.excerpts import Excerpts
 from bot.services.goal_group import GoalGroup
+from bot.services.guard import GuardService
 from bot.services.handovers import HandoverService
 from bot.services.joining import JoiningService
 from bot.services.keep_apart import KeepApartService
@@ -137,3 +138,4 @@ class Services:
     openings: OpeningService
     offers: OfferService
     pauses: PauseService
+    guard: GuardService

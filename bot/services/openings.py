@@ -126,10 +126,8 @@ class OpeningService:
 
     async def opened(self, space: Space, feature: Feature | None = None) -> Sequence[Opened]:
         """Return what opened between the two, the latest first."""
-        found = []
-        for opening in await self._store.opened(space.pair_id, feature, LATEST):
-            found.append(await self._both(opening, space))
-        return found
+        opened = await self._store.opened(space.pair_id, feature, LATEST)
+        return [await self._both(opening, space) for opening in opened]
 
     async def one(self, space: Space, opening_id: str) -> Opened:
         """Return one thing that opened.

@@ -1,6 +1,7 @@
 """How a shared space opens, is left without a word, and closes on one day for everyone."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -148,6 +149,10 @@ class PairLife:
         """Return the open pair a thread belongs to."""
         pair = await self._store.by_thread(thread_id)
         return pair if pair is not None and pair.is_open else None
+
+    async def in_state(self, state: PairState) -> Sequence[Pair]:
+        """Return the pairs in a state."""
+        return await self._store.in_states({state})
 
     async def of_key(self, key: str) -> Pair | None:
         """Return the open pair whose thread a place names."""

@@ -103,6 +103,10 @@ class PauseService:
         """Return a pause."""
         return await self._store.get(pause_id)
 
+    async def is_on(self, pair: Pair) -> bool:
+        """Whether a pause holds two people apart."""
+        return await self._store.current(pair.id) is not None
+
     async def said(self, space: Space, pause: Pause) -> bool | None:
         """Return whether this person said that they are ready."""
         return await self._store.said(pause.id, space.mine)
@@ -228,7 +232,8 @@ class PauseService:
         still = pause.is_on
         if pause.held == still:
             return True
-        if pair is not None and pair.is_open and pair.thread_id is not None:
+        is_guarded = pair is not None and pair.guarded_at is not None and not still
+        if pair is not None and pair.is_open and pair.thread_id is not None and not is_guarded:
             try:
                 await hands.hold(pair.members, still=still)
             except DeliveryError as error:

@@ -33,6 +33,10 @@ class Profiles:
         """Return what is known of an account."""
         return self._by_user.get(user_id)
 
+    def users(self) -> Sequence[int]:
+        """Return the accounts of everyone who joined."""
+        return [profile.user_id for profile in self]
+
     def by_id(self, participant_id: ParticipantId) -> Profile | None:
         """Return what is known of a participant."""
         return self._by_id.get(participant_id)

@@ -88,6 +88,8 @@ TO_THE_TEAM = {
     "room.welcome",
     "room.celebration",
     "pair.asked",
+    "guard.drift",
+    "guard.thread",
     "pair.pause_thread",
 }
 """What goes to a channel, where nobody in particular can be away."""
