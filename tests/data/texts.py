@@ -10,6 +10,7 @@ from bot.config import DATA
 LOCALES = ("en", "es")
 
 _NOT_WORDING = frozenset({"id", "key", "value", "kind", "meaning", "action", "topic"})
+_NOT_WORDING_OF_AN_ENTRY = frozenset({"theme", "audience", "side"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +58,8 @@ def _read(folder: str) -> Iterator[AuthoredText]:
 
 def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        if re.split(r"[.\]]", path)[-1] not in _NOT_WORDING:
+        key = re.split(r"[.\]]", path)[-1]
+        if key not in _NOT_WORDING and not ("]." in path and key in _NOT_WORDING_OF_AN_ENTRY):
             yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
