@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import say
+from bot.cli.output import note_for_audit, say
 from bot.clock import system_clock
 from bot.config import Settings, load_settings
+from bot.domain.audit import AuditAction
 from bot.errors import StartError
 from bot.store.backup import FileKind, copy_live, database_copy_name, holds_kind
 from bot.store.database import open_database
@@ -42,6 +43,7 @@ def backup(
     target = dest / database_copy_name(system_clock()) if dest.is_dir() else dest
     _refuse_beside_keys(settings, target.resolve().parent)
     copy_live(settings.database_file, target, FileKind.DATABASE)
+    note_for_audit(settings, AuditAction.BACKED_UP)
     say(f"The database is copied to {target}, and the copy is whole.")
     say("It opens only with the keys: copy those elsewhere with `interlude keys backup`.")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import say
+from bot.cli.output import note_for_audit, say
 from bot.clock import system_clock
 from bot.config import Settings, load_settings
 from bot.domain.audit import OPERATOR, PROGRAMME, AuditAction
@@ -43,6 +43,7 @@ def backup(
     _refuse_beside_others(settings, dest.resolve())
     target = dest / key_copy_name(now)
     copy_live(settings.keys_file, target, FileKind.KEYS)
+    note_for_audit(settings, AuditAction.KEYS_BACKED_UP)
     say(f"The wrapped keys are copied to {target}, and the copy is whole.")
     for old in expire_key_copies(dest, now):
         say(f"{old} was over 7 days old and is deleted.")

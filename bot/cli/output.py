@@ -6,6 +6,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.clock import system_clock
+from bot.config import Settings
+from bot.domain.audit import AuditAction
+from bot.store.host_log import HostLog
+
 
 def say(sentence: str) -> None:
     """Print a sentence as it is."""
@@ -18,3 +23,11 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     Console().print(table)
+
+
+def note_for_audit(settings: Settings, action: AuditAction) -> None:
+    """Leave a line for the audit log, which only the bot itself writes while it runs."""
+    try:
+        HostLog(settings.data_dir).add(action, system_clock())
+    except OSError as error:
+        say(f"The audit log will not say so: {settings.data_dir} cannot be written to ({error}).")

@@ -72,6 +72,8 @@ class AuditAction(StrEnum):
     WORD_RESET = "private.word_reset"
     FORGOTTEN = "data.forgotten"
     RESTORED = "data.restored"
+    BACKED_UP = "data.backed_up"
+    KEYS_BACKED_UP = "keys.backed_up"
     KEYS_STARTED_OVER = "keys.started_over"
     SEGMENT_DROPPED = "audit.segment_dropped"
 

@@ -43,6 +43,39 @@ def test_a_backup_is_whole_and_private(cli: Cli, tmp_path: Path) -> None:
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_audit_log_says_at_the_next_start_what_was_copied(
+    cli: Cli, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "copies").mkdir()
+    cli("backup", tmp_path / "copies")
+    cli("keys", "backup", tmp_path / "keys_copies")
+    left = settings.data_dir / "host-actions.jsonl"
+    left.write_text(left.read_text() + "not a line\n")
+
+    cli("staff", "add", "812345678901234568", "--role", "moderator")
+    cli("staff", "add", "812345678901234569", "--role", "moderator")
+
+    with closing(sqlite3.connect(settings.database_file)) as database:
+        actions = [row[0] for row in database.execute("SELECT action FROM audit_entries")]
+    assert actions.count("data.backed_up") == 1
+    assert actions.count("keys.backed_up") == 1
+    assert not left.exists()
+    assert cli("audit", "verify").code == 0
+
+
+def test_a_backup_is_made_though_the_audit_log_cannot_be_told(
+    cli: Cli, settings: Settings, tmp_path: Path
+) -> None:
+    (settings.data_dir / "host-actions.jsonl").mkdir()
+    (tmp_path / "copies").mkdir()
+
+    outcome = cli("backup", tmp_path / "copies")
+
+    assert outcome.code == 0
+    assert "The audit log will not say so" in outcome.out
+    assert len(list((tmp_path / "copies").iterdir())) == 1
+
+
 def test_a_backup_holds_what_was_only_just_written(
     cli: Cli, settings: Settings, tmp_path: Path
 ) -> None:
