@@ -23,6 +23,11 @@ def keep_schedules_right(services: Services) -> None:
     services.consents.on_change(ConsentKind.REMINDERS, goals.reminders.consent_changed)
 
 
+def keep_partners_apart(services: Services) -> None:
+    """Let nobody of the team read what is their partner's."""
+    services.duty.keep_from_kin(services.pairs.partners)
+
+
 def keep_nobody_forgotten(services: Services) -> None:
     """Let nothing in memory outlive a person's rows."""
 

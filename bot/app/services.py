@@ -5,7 +5,11 @@ from collections.abc import Callable
 from bot.app.care import build_care
 from bot.app.clocks import build_clocks
 from bot.app.couples import build_couples
-from bot.app.following import keep_nobody_forgotten, keep_schedules_right
+from bot.app.following import (
+    keep_nobody_forgotten,
+    keep_partners_apart,
+    keep_schedules_right,
+)
 from bot.app.retention import build_retention
 from bot.app.room_tools import build_room_tools, keep_room_tools_right
 from bot.app.rooms import build_rooms, keep_rooms_right
@@ -121,7 +125,6 @@ async def build_services(
         clocks=clocks,
         audit=audit,
         access=access,
-        keeps_excerpts=settings.keep_excerpts,
     )
     work = build_team_work(
         stores,
@@ -309,7 +312,6 @@ async def build_services(
         case_handover=care.handover,
         case_closing=care.closing,
         case_circle=care.circle,
-        excerpts=care.excerpts,
         crisis=CrisisService(
             profiles=profiles,
             programme=programme,
@@ -356,6 +358,7 @@ async def build_services(
     for keep_right in (
         keep_rota_right,
         keep_schedules_right,
+        keep_partners_apart,
         keep_nobody_forgotten,
         keep_rooms_right,
         keep_room_tools_right,

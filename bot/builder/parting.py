@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 REASON = "Interlude: a person's own data"
 GONE = frozenset({10003, 10008})
 ARCHIVED = 50083
+PRIVATE = (PlaceKey.CHANNEL_COUPLES, PlaceKey.CHANNEL_PERSONAL)
+"""The parents of private threads; the last one says who is still to be tidied away."""
+
 MAKING = timedelta(minutes=10)
 """A younger thread may be one whose row is only just being written."""
 
@@ -61,8 +64,9 @@ class DiscordHands:
             return
         try:
             await self._services.team.follow(DiscordRoles(guild), forgotten.user_id)
-            if (parent := self._parent(guild)) is not None:
-                await self._blind(parent, forgotten.user_id)
+            for key in PRIVATE:
+                if (parent := self._parent(guild, key)) is not None:
+                    await self._blind(parent, forgotten.user_id)
         except BuildError as error:
             log.warning("the roles of someone deleted stay: %s", error.failure.value)
 
@@ -92,6 +96,8 @@ class DiscordHands:
         for user_id in strangers:
             try:
                 await self._services.team.follow(DiscordRoles(guild), user_id)
+                if (couples := self._parent(guild, PlaceKey.CHANNEL_COUPLES)) is not None:
+                    await self._blind(couples, user_id)
                 await self._blind(parent, user_id)
             except BuildError as error:
                 log.warning("the sight of someone deleted stays: %s", error.failure.value)
@@ -166,8 +172,10 @@ class DiscordHands:
         home = self._services.programme.current.guild_id
         return self._client.get_guild(home) if home else None
 
-    def _parent(self, guild: discord.Guild) -> discord.TextChannel | None:
-        channel = guild.get_channel(self._services.places.get(PlaceKey.CHANNEL_PERSONAL) or 0)
+    def _parent(
+        self, guild: discord.Guild, key: PlaceKey = PlaceKey.CHANNEL_PERSONAL
+    ) -> discord.TextChannel | None:
+        channel = guild.get_channel(self._services.places.get(key) or 0)
         return channel if isinstance(channel, discord.TextChannel) else None
 
 

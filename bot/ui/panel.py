@@ -138,6 +138,7 @@ def who_sees_card(words: Words, onlookers: Onlookers) -> Card:
         body=[
             words("panel.who.taps"),
             " ".join(thread),
+            words("panel.who.couples"),
             words("panel.who.rooms"),
             words("panel.who.team", team=team) if team else words("panel.who.no_team"),
             words("panel.who.host"),

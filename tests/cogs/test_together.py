@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.builder.parting import DiscordHands
+from bot.domain.case import Circle
 from bot.domain.pair import PairState
 from bot.domain.place import PlaceKey
 from tests.fakes.care import channel
-from tests.fakes.server import set_up
+from tests.fakes.server import lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
 from tests.fakes.together import ADA, BEN, consenting, couple, home, note, threads, wish
 
@@ -102,3 +104,33 @@ async def test_a_thread_an_admin_deleted_is_made_again(world: World) -> None:
     [again] = threads(world, ADA)
     assert again.id != pair.thread_id
     assert len(threads(world, BEN)) == 1
+
+
+async def test_a_partner_on_the_team_is_kept_from_the_others_cases(world: World) -> None:
+    await couple(world)
+    owner = owner_of(world)
+    await owner.slash(lobby(world), "people add", user=world.person(BEN), role="moderator")
+    card = shown(await world.person(ADA).slash(lobby(world), "menu"))
+    card = shown(await world.person(ADA).click(card, label="Message the team"))
+
+    await world.person(ADA).click(card, label="Ask a person to message me")
+    await world.run_due()
+
+    [case] = await world.app.stores.cases.unclosed()
+    assert case.circle is not Circle.TEAM
+    ben = world.app.services.staff.get(world.person(BEN).id)
+    assert ben is not None
+    assert await world.app.services.case_desk.queue(ben) == []
+
+
+async def test_deleting_ones_data_takes_the_sight_of_the_couples_thread(world: World) -> None:
+    await couple(world)
+    participant = await world.app.services.participants.active(world.person(BEN).id)
+
+    left = await world.app.services.erasure.forget(participant.id)
+    assert left is not None
+    await DiscordHands(world.app.bot, world.app.services, world.app.clock).part(left)
+    await world.env.settle()
+
+    assert threads(world, BEN) == []
+    assert len(threads(world, ADA)) == 1

@@ -85,6 +85,7 @@ def test_only_what_is_built_is_asked(content: Content, locale: str) -> None:
         ConsentKind.REMINDERS,
         ConsentKind.HEADS_UPS,
         ConsentKind.ROOM_SCREENING,
+        ConsentKind.SHARED_SPACE,
     }
 
 
