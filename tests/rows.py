@@ -53,7 +53,6 @@ FIXED: Mapping[str, Values] = {
 """What a table's rules ask of its columns; everything else is made up."""
 
 SEALED: Mapping[str, tuple[str, str, str]] = {
-    "case_excerpts.body": ("{id}", "{id}", "marker of case_excerpts"),
     "drafts.form_values": ("{id}", "{id}", '{"text": "marker of drafts"}'),
     "concerns.body": ("{participant_id}", "{id}", "marker of concerns"),
     "checkins.texts": (

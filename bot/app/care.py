@@ -11,9 +11,8 @@ from bot.services.case_closing import CaseClosing
 from bot.services.case_desk import CaseDesk
 from bot.services.case_handover import CaseHandover
 from bot.services.case_notices import CaseNotices
-from bot.services.case_ports import Clocks
+from bot.services.case_ports import Clocks, Excerpts
 from bot.services.duty import DutyService
-from bot.services.excerpts import Excerpts
 from bot.services.pages import Pages
 from bot.services.participants import ParticipantService
 from bot.services.staff import StaffService
@@ -29,7 +28,6 @@ class Care:
     handover: CaseHandover
     closing: CaseClosing
     circle: CaseCircle
-    excerpts: Excerpts
 
 
 def build_care(
@@ -44,7 +42,7 @@ def build_care(
     clocks: Clocks,
     audit: AuditService,
     access: AccessLog,
-    keeps_excerpts: bool = False,
+    excerpts: Excerpts | None = None,
 ) -> Care:
     """Build it on one book of cases; a new conflict narrows what is open."""
     book = CaseBook(
@@ -58,7 +56,6 @@ def build_care(
     )
     notices = CaseNotices(stores.outbox, clock)
     work = stores.case_work
-    excerpts = Excerpts(stores.excerpts, clock, is_on=keeps_excerpts)
     circle = CaseCircle(
         book=book,
         work=work,
@@ -80,5 +77,4 @@ def build_care(
         handover=CaseHandover(book=book, work=work, staff=staff, notices=notices, clocks=clocks),
         closing=CaseClosing(book=book, work=work, notices=notices, clocks=clocks),
         circle=circle,
-        excerpts=excerpts,
     )

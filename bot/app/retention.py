@@ -1,6 +1,5 @@
 """Builds what deletes by age."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.app.stores import Stores
@@ -45,7 +44,6 @@ def build_retention(
             DataClass.WORD_TRIES: stores.private_words.purge_tries,
             DataClass.OUTBOX: outbox,
             DataClass.CASES: cases,
-            DataClass.EXCERPTS: _in_batches(stores.excerpts.purge),
             DataClass.HIDDEN: hidden,
             DataClass.MODERATION: moderation,
             DataClass.QUESTIONS: questions,
@@ -61,15 +59,6 @@ def build_retention(
         keep_left=left_after(settings.left_months),
         clock=clock,
     )
-
-
-def _in_batches(
-    purge: Callable[[datetime, int], Awaitable[int]],
-) -> Callable[[datetime], Awaitable[int]]:
-    async def run(before: datetime) -> int:
-        return await purge(before, BATCH)
-
-    return run
 
 
 def _rota(stores: Stores) -> dict[DataClass, Purge]:

@@ -24,7 +24,6 @@ from bot.store.deletions import DeletionList
 from bot.store.departures import DepartureStore
 from bot.store.drafts import DraftStore
 from bot.store.duty import DutyStore
-from bot.store.excerpts import ExcerptStore
 from bot.store.goals import GoalStore
 from bot.store.handovers import HandoverStore
 from bot.store.join_codes import JoinCodeStore
@@ -86,7 +85,6 @@ class Stores:
     left_notes: LeftNoteStore
     cases: CaseStore
     case_work: CaseWorkStore
-    excerpts: ExcerptStore
     case_clocks: CaseClockStore
     live_messages: LiveMessageStore
     reports: ReportStore
@@ -149,7 +147,6 @@ def build_stores(
         left_notes=LeftNoteStore(database, vault),
         cases=CaseStore(database, vault, case_bell),
         case_work=CaseWorkStore(database, case_bell),
-        excerpts=ExcerptStore(database, vault),
         case_clocks=CaseClockStore(database, bell, case_bell),
         live_messages=LiveMessageStore(database),
         reports=ReportStore(database),

@@ -29,7 +29,6 @@ class DataClass(StrEnum):
     NOTICES = "notices"
     OUTBOX = "outbox"
     CASES = "cases"
-    EXCERPTS = "excerpts"
     HIDDEN = "hidden"
     MODERATION = "moderation"
     QUESTIONS = "questions"
@@ -115,14 +114,6 @@ CLASSES: Sequence[Retention] = (
         then="reduced to a count of nobody, its key destroyed",
         keep=timedelta(days=90),
         tables=("cases", "case_events", "case_steps", "case_threads", "concerns"),
-    ),
-    Retention(
-        kind=DataClass.EXCERPTS,
-        what="what was written where danger words were found (`INTERLUDE_KEEP_EXCERPTS`)",
-        kept="72 hours after its case is closed; by default not at all",
-        then="deleted, its key destroyed",
-        keep=HIDDEN_AFTER_CASE,
-        tables=("case_excerpts",),
     ),
     Retention(
         kind=DataClass.HIDDEN,

@@ -10,8 +10,7 @@ from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_book import CaseBook
-from bot.services.case_ports import AccessLog, Clocks, WorkStore
-from bot.services.excerpts import Excerpts
+from bot.services.case_ports import AccessLog, Clocks, Excerpts, WorkStore
 from bot.services.pages import Pages
 
 
@@ -52,7 +51,7 @@ class CaseDesk:
         pages: Pages,
         clocks: Clocks,
         access: AccessLog,
-        excerpts: Excerpts,
+        excerpts: Excerpts | None = None,
     ) -> None:
         self._book = book
         self._work = work
@@ -218,7 +217,7 @@ class CaseDesk:
             timeline=await book.cases.timeline(case.id),
             steps=await self._work.steps(case.id),
             concern=await book.concerns.of_case(case.id),
-            excerpt=await self._excerpts.of_case(case.id),
+            excerpt=await self._excerpts.of_case(case.id) if self._excerpts else None,
             thread_id=thread.thread_id if thread is not None and thread.may_read else None,
         )
 

@@ -103,6 +103,12 @@ class AccessLog(Protocol):
     ) -> None: ...
 
 
+class Excerpts(Protocol):
+    """What was written where danger words were found, where the operator keeps it."""
+
+    async def of_case(self, case_id: str) -> str | None: ...
+
+
 class WorkStore(Protocol):
     """What the team's work on cases needs of its store."""
 

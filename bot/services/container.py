@@ -23,7 +23,6 @@ from bot.services.departures import DepartureService
 from bot.services.drafts import DraftService
 from bot.services.duty import DutyService
 from bot.services.erasure import ErasureService
-from bot.services.excerpts import Excerpts
 from bot.services.goal_group import GoalGroup
 from bot.services.guard import GuardService
 from bot.services.handovers import HandoverService
@@ -121,7 +120,6 @@ class Services:
     case_handover: CaseHandover
     case_closing: CaseClosing
     case_circle: CaseCircle
-    excerpts: Excerpts
     crisis: CrisisService
     audit: AuditService
     access: AccessLog

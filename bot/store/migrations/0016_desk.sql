@@ -31,12 +31,3 @@ CREATE INDEX case_threads_by_case ON case_threads (case_id);
 
 -- The few cases whose cards must not stand where everyone on the team reads.
 CREATE INDEX cases_apart ON cases (id) WHERE circle <> 'team';
-
--- What was written where danger words were found: kept only if the operator chose to, sealed under
--- a key of its own, gone 72 hours after the case is closed.
-CREATE TABLE case_excerpts (
-    id TEXT PRIMARY KEY,
-    case_id TEXT NOT NULL UNIQUE REFERENCES cases (id) ON DELETE CASCADE,
-    body BLOB NOT NULL,
-    at INTEGER NOT NULL
-) STRICT;

@@ -1,14 +1,11 @@
 """A conflict added later: what was open is taken away from who must not know of it."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.domain.case import CaseState, CaseThread, Circle
 from bot.domain.delivery import Channel
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
-from bot.services.excerpts import Excerpts
 from bot.services.pages import REQUEST
 from bot.store.database import SqliteDatabase
 from bot.store.vault import Vault
@@ -168,46 +165,6 @@ async def test_who_joined_the_team_is_kept_from_their_own_case(desk: Desk) -> No
     await desk.care.circle.sweep(desk.clock())
 
     assert (await desk.case(case)).circle is Circle.SOME_LEADS
-
-
-async def test_a_text_is_kept_only_where_the_operator_chose_to(desk: Desk) -> None:
-    case = await desk.claimed(CLINICIAN)
-    off = Excerpts(desk.stores.excerpts, desk.clock, is_on=False)
-    on = Excerpts(desk.stores.excerpts, desk.clock, is_on=True)
-
-    assert not await off.keep(case.id, "I can't go on.")
-    before = await desk.care.desk.open_file(case.id, desk.member(CLINICIAN))
-    assert await on.keep(case.id, "I can't go on.")
-    after = await desk.care.desk.open_file(case.id, desk.member(CLINICIAN))
-
-    assert before is not None
-    assert after is not None
-    assert (before.excerpt, after.excerpt) == (None, "I can't go on.")
-
-
-async def test_a_kept_text_goes_72_hours_after_the_case_was_closed(desk: Desk) -> None:
-    store = desk.stores.excerpts
-    case = await desk.closed()
-    await store.keep(case.id, "one", desk.clock())
-    await store.keep(case.id, "two", desk.clock())
-    keep = timedelta(hours=72)
-    desk.later(hours=72)
-    early = await store.purge(desk.clock() - keep, 100)
-    desk.later(seconds=1)
-
-    assert await store.of_case(case.id) == "two"
-    assert (early, await store.purge(desk.clock() - keep, 100)) == (0, 1)
-    assert await store.of_case(case.id) is None
-
-
-async def test_a_kept_text_goes_with_its_person(desk: Desk) -> None:
-    case = await desk.claimed()
-    await desk.stores.excerpts.keep(case.id, "one", desk.clock())
-    assert case.participant_id is not None
-
-    await desk.stores.excerpts.forget(case.participant_id)
-
-    assert await desk.stores.excerpts.of_case(case.id) is None
 
 
 async def let_in(desk: Desk, case_id: str, staff_id: int = MODERATOR, thread_id: int = 88) -> None:
