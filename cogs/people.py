@@ -190,6 +190,8 @@ class PeopleCog(FeatureCog[Bot]):
         member = await request.services.team.enrol(
             user_id, role, by=request.user_id, locale=self._locale(user_id)
         )
+        # Their own requests must be off the board before they can see it.
+        request.services.board.touch()
         roles = await self._follow(request, user_id)
         await request.reply(enrolled_card(request.words, member, roles))
 
