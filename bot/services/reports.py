@@ -52,7 +52,6 @@ class ReportService:
         duty: Duty,
         ends: Callable[[], Mapping[Severity, timedelta]],
         clock: Clock,
-        screen: ScreenMarks | None = None,
     ) -> None:
         self._store = store
         self._outbox = outbox
@@ -60,8 +59,15 @@ class ReportService:
         self._duty = duty
         self._ends = ends
         self._clock = clock
-        self._screen = screen
+        self._screen: ScreenMarks | None = None
         self._looked_at: date | None = None
+
+    def count_marks(self, screen: ScreenMarks) -> None:
+        """Tell the leads from now on how the team judged what the risk screen found.
+
+        What is counted there must be only what every lead may know of.
+        """
+        self._screen = screen
 
     async def of_week(self, monday: date, scope: Scope) -> Report:
         """Count the week that begins on a Monday, as far as it has come."""

@@ -79,15 +79,16 @@ def service(
     clock: FakeClock,
     duty: FakeDuty | None = None,
 ) -> ReportService:
-    return ReportService(
+    reports = ReportService(
         store=store,
         outbox=OutboxStore(database),
         programme=programme,
         duty=duty or FakeDuty(),
         ends=lambda: LADDER_ENDS,
         clock=clock,
-        screen=FakeScreen(),
     )
+    reports.count_marks(FakeScreen())
+    return reports
 
 
 async def test_each_scope_counts_what_all_its_readers_may_know_of(
