@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import time
 from typing import Any, Literal
 
 import discord
@@ -13,7 +14,7 @@ from bot.client import Bot
 from bot.domain.blueprint import Part
 from bot.errors import UserError
 from bot.ui.cards import Card, escape
-from bot.ui.readiness import check_card, settings_card
+from bot.ui.readiness import check_card, settings_card, spaces_card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed
 from bot.ui.setup import applied_card, confirm_card, details_card, part_name, plan_card
@@ -94,6 +95,34 @@ class ServerCog(FeatureCog[Bot]):
             await rota.decide(replace(rota.rules, outside=outside), by=request.user_id)
         card = settings_card(request.words, changed.programme, rota.rules.outside, changed)
         await request.reply(card)
+
+    @group.command(name="spaces")
+    async def spaces(
+        self,
+        interaction: discord.Interaction[Any],
+        *,
+        day: app_commands.Range[int, 1, 7] | None = None,
+        at: str | None = None,
+        batches: bool | None = None,
+    ) -> None:
+        """Show or change when shared spaces close, and whether they open only then.
+
+        Args:
+            day: The day of the week, 1 is Monday.
+            at: The hour, such as 20:00
+            batches: Whether spaces open on that day only.
+        """
+        request = self.bot.request(interaction)
+        if not request.services.setup.is_bound:
+            raise UserError("setup.not_bound")
+        changes = {
+            "boundary_weekday": None if day is None else day - 1,
+            "boundary_time": None if at is None else _hour(at),
+            "opens_in_batches": batches,
+        }
+        given = {name: value for name, value in changes.items() if value is not None}
+        changed = await request.services.readiness.change_settings(request.user_id, **given)
+        await request.reply(spaces_card(request.words, changed.programme))
 
     @settings.autocomplete("zone")
     async def suggest_zone(
@@ -197,6 +226,18 @@ def _progress(request: Request) -> Callable[[int, int, Part], Awaitable[None]]:
             await request.interaction.edit_original_response(**card.edit())
 
     return tell
+
+
+def _hour(typed: str) -> time:
+    """Read an hour.
+
+    Raises:
+        UserError: It is none.
+    """
+    try:
+        return time.fromisoformat(typed.strip().zfill(5))
+    except ValueError as error:
+        raise UserError("setup.spaces.unreadable", typed=escape(typed)) from error
 
 
 async def setup(bot: Bot) -> None:

@@ -285,9 +285,12 @@ def staff_panel(words: Words) -> Card:
                 button("board:v1:show", "team", label=words("board.title.team")),
                 button("case:v1:mine", label=words("care.staff_panel.mine")),
                 button("duty:v1:show", label=words("care.staff_panel.duty")),
-                button("prompts:v1:open", label=words("care.staff_panel.prompts")),
+                button("room:v1:desk", label=words("care.staff_panel.rooms")),
+                button("people:v1:list", label=words("care.staff_panel.people")),
             ],
             [
+                button("pairs:v1:list", label=words("together.desk.title")),
+                button("prompts:v1:open", label=words("care.staff_panel.prompts")),
                 button("questions:v1:inbox", label=words("questions.inbox_title")),
                 button("buddies:v1:matches", label=words("buddies.matches_title")),
             ],

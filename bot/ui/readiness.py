@@ -137,6 +137,21 @@ def settings_card(
     )
 
 
+def spaces_card(words: Words, programme: Programme) -> Card:
+    """Show when shared spaces close, and when they open."""
+    when = words("setup.spaces.batches" if programme.opens_in_batches else "setup.spaces.at_once")
+    closing = words(
+        "setup.spaces.closing",
+        day=words.weekday(programme.boundary_weekday),
+        time=programme.boundary_time.strftime("%H:%M"),
+        zone=place_label(programme.zone, words.locale),
+    )
+    return Card(
+        title=words("together.desk.title"),
+        body=[f"- {closing}\n- {when}", words("setup.spaces.why")],
+    )
+
+
 def _rows(words: Words, readiness: Readiness) -> list[list[Item]]:
     checks = []
     if not readiness.has("no_country") and not readiness.has("no_lines"):
