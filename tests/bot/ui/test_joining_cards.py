@@ -87,7 +87,6 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield "panel", panel.start_panel(words)
     yield "more", panel.more_card(words, lambda _: True)
     yield "visitor", panel.visitor_card(words, has_begun=True)
-    yield "rooms", panel.rooms_card(words, None)
     onlookers = panel.Onlookers(admins=2, keepers=1, bots=3, moderators=1, clinicians=2, leads=1)
     yield "who sees", panel.who_sees_card(words, onlookers)
 
