@@ -285,14 +285,15 @@ def staff_panel(words: Words) -> Card:
                 button("board:v1:show", "team", label=words("board.title.team")),
                 button("case:v1:mine", label=words("care.staff_panel.mine")),
                 button("duty:v1:show", label=words("care.staff_panel.duty")),
-                button("room:v1:desk", label=words("care.staff_panel.rooms")),
-                button("people:v1:list", label=words("care.staff_panel.people")),
+                button("room:v1:list", label=words("rooms.staff.title")),
+                button("people:v1:list", label=words("people.list.title")),
             ],
             [
                 button("pairs:v1:list", label=words("together.desk.title")),
                 button("prompts:v1:open", label=words("care.staff_panel.prompts")),
                 button("questions:v1:inbox", label=words("questions.inbox_title")),
                 button("buddies:v1:matches", label=words("buddies.matches_title")),
+                button("setup:v1:check", label=words("setup.check.title")),
             ],
         ],
     )

@@ -48,19 +48,13 @@ def panels(
     """
     texts = content.texts(words.locale)
     lines = pinned_lines(words, content.crisis, country)
-    team = [
-        button("room:v1:list", label=words("rooms.staff.title")),
-        button("people:v1:list", label=words("people.list.title")),
-        button("setup:v1:check", label=words("setup.check.title")),
-    ]
-    staff = staff_panel(words)
     return {
         PlaceKey.PANEL_START: _with_lines(start_panel(words), lines),
         **{
             panel_key(room.place): _with_lines(room_panel(words, texts, room.rules), lines)
             for room in rooms
         },
-        PlaceKey.PANEL_STAFF: replace(staff, rows=[*staff.rows, team]),
+        PlaceKey.PANEL_STAFF: staff_panel(words),
     }
 
 
