@@ -210,6 +210,11 @@ def rung_now(rings: Collection[Ring], team: Sequence[OnCall]) -> tuple[int, ...]
     return tuple(one.member.user_id for one in on if one in wanted)
 
 
+def is_anyone_on(team: Collection[OnCall]) -> bool:
+    """Tell whether one of them is on duty."""
+    return any(one.rung is not Rung.VOLUNTEER for one in team)
+
+
 def volunteers(team: Sequence[OnCall]) -> Sequence[OnCall]:
     """Return those of them who are off duty and agreed to be called."""
     return [one for one in team if one.rung is Rung.VOLUNTEER]

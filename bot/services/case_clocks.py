@@ -28,8 +28,8 @@ from bot.domain.ladder import (
     Ladder,
     Ring,
     Tier,
+    is_anyone_on,
     new_clock,
-    volunteers,
 )
 from bot.services.call_list import CallList
 from bot.services.case_clock_ports import (
@@ -252,19 +252,18 @@ class CaseClocks:
         team = self._list.team(case, people)
         is_first, is_urgent = number == 0, case.severity <= Severity.SOON
         calls = self._list.outside(case, team)
-        if not is_urgent and not is_first and len(volunteers(team)) == len(team):
+        is_on, rings = is_anyone_on(team), self._rings(tier, number, case)
+        if not is_urgent and not is_first and not is_on:
             # It waits for whoever comes on next: the team's channel alone would wake nobody.
             await self._wait(clock, clock.state, people, tx)
             return
-        is_heard = bool(team or calls) or not is_urgent
+        is_heard = bool(team or calls) if is_urgent else is_on or not rings
         if is_first or is_heard:
             await self._page(clock, case, number, tx, why)
         if not is_heard:
             await self._until_morning(clock, case, people, tx)
             return
-        rings = self._rings(tier, number, case)
-        nobody_on = is_first and len(volunteers(team)) == len(team)
-        if is_urgent and (Ring.OUTSIDE in rings or nobody_on):
+        if is_urgent and (Ring.OUTSIDE in rings or (is_first and not is_on)):
             key, waited = _key(clock, number), clock.waited(now)
             await self._pages.call_out(case, calls, tx, key=key, waited=waited)
         if (told := tier.step(number).tells) and case.source in MAY_KNOW:
@@ -293,9 +292,9 @@ class CaseClocks:
     async def _until_morning(
         self, clock: CaseClock, case: Case, people: Collection[int], tx: Any
     ) -> None:
-        """Let a case wait until somebody can be rung, and tell the person so once."""
+        """Let a case wait until somebody can be rung, and tell who is in need so once."""
         morning = await self._wait(clock, ClockState.MORNING, people, tx)
-        if case.source in MAY_KNOW:
+        if case.source in MAY_KNOW and case.severity <= Severity.SOON:
             key = f"told:{case.id}:waiting:{morning:%Y%m%d}"
             await self._pages.tell(UNTIL_MORNING, case, tx, key=key)
 
@@ -304,7 +303,8 @@ class CaseClocks:
         people = await self._store.people(case.id, tx)
         case = await self._narrowed(case, people, tx)
         team = self._list.team(case, people)
-        if team or self._list.outside(case, team):
+        is_urgent = clock.severity <= Severity.SOON
+        if is_anyone_on(team) or (is_urgent and (team or self._list.outside(case, team))):
             state = ClockState.UNCLAIMED if self._is_free(case) else ClockState.ASKED_AGAIN
             await self._start_over(case, state, clock.severity, tx)
         else:

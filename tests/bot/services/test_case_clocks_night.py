@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.case import Circle
+from bot.domain.case import Circle, Severity
 from bot.domain.ladder import MINUTE, ClockState
 from bot.domain.oncall import CallWay, Rung
 from bot.services.case_clock_ports import Reach
@@ -178,3 +178,25 @@ async def test_where_nobody_may_know_there_is_no_clock(
     assert await ward.rows.get(case.id) is None
     assert await ward.sent() == []
     assert "nobody on the team" in caplog.text
+
+
+async def test_who_comes_on_is_rung_for_what_was_asked_while_no_one_was(night: Ward) -> None:
+    """People are told that it is passed on then, so it does not wait for its next step."""
+    night.duty.planned = night.clock() + HOUR
+    night.duty.volunteer(LEAD)
+    await night.open(Severity.TODAY)
+    await night.clocks.duty_changed()
+    await night.run(HOUR)
+    quiet = len(await night.steps())
+
+    night.duty.put_on(MOD)
+    await night.clocks.duty_changed()
+    await night.run()
+    await night.run(4 * HOUR)
+
+    passed_on = night.clock() - 4 * HOUR
+    done = [(round_, number, at - passed_on) for round_, number, at in await night.steps()]
+    assert quiet == 1
+    assert done[1:] == [(2, 0, timedelta()), (2, 1, 4 * HOUR)]
+    assert (await night.sent("case.request"))[1].args["rings"] == "first"
+    assert await night.sent("case.waiting") == []
