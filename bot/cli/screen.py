@@ -50,20 +50,23 @@ def list_answers(tool: Screen, *, jsonl: bool) -> Iterator[dict[str, Any]]:
     """Answer every line of standard input, one at a time."""
     for number, raw in enumerate(_lines(), start=1):
         if not jsonl:
-            yield answer({"text": raw}, raw, tool.screen(raw))
+            yield answer({"text": raw}, tool.screen(raw))
             continue
+        subject: dict[str, Any] = {}
         try:
             entry = json.loads(raw)
-            subject, text = _entry(entry)
+            if isinstance(entry, dict) and "id" in entry:
+                subject = {"id": entry["id"]}
+            text = _text(entry)
         except ValueError as error:
             reason = f"Line {number} is no JSON object with a text: {error}"
             typer.echo(reason, err=True)
-            yield {"line": number, "error": reason}
+            yield {**subject, "line": number, "error": reason}
             continue
-        yield answer(subject, text, tool.screen(text))
+        yield answer(subject or {"text": text}, tool.screen(text))
 
 
-def answer(subject: dict[str, Any], text: str, finding: RiskFinding) -> dict[str, Any]:
+def answer(subject: dict[str, Any], finding: RiskFinding) -> dict[str, Any]:
     """Put a finding into the object that is printed."""
     return {
         **subject,
@@ -86,8 +89,8 @@ def _lines() -> Iterator[str]:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
-def _entry(entry: object) -> tuple[dict[str, Any], str]:
-    """Take an object apart.
+def _text(entry: object) -> str:
+    """Take the text out of an object.
 
     Raises:
         ValueError: When it is none, or has no text.
@@ -97,7 +100,7 @@ def _entry(entry: object) -> tuple[dict[str, Any], str]:
     text = entry.get("text")
     if not isinstance(text, str):
         raise ValueError("`text` is not a string")
-    return ({"id": entry["id"]} if "id" in entry else {"text": text}), text
+    return text
 
 
 def _print(answers: Iterator[dict[str, Any]]) -> int:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bot.domain.risk import RiskClass, Tier
 from bot.errors import StartError
 from bot.screening.context import CUE_NAMES
-from bot.screening.features import BUCKETS, Grams, Values, grams, named_grams, scaled
+from bot.screening.features import BUCKETS, Featuriser, Grams, Values, named_grams, scaled
 from bot.screening.hits import Found
 from bot.screening.lexicon import Guard
 
@@ -32,6 +32,8 @@ FLAG_AT = {name: at for at, name in enumerate(FLAGS)}
 LONG = 160
 """Characters from which a message counts as long."""
 
+URGENT_CLASSES = [at for at, label in enumerate(CLASSES) if label is not RiskClass.RELAPSE_CRAVING]
+LEAST = 1e-6
 STEPS = 127
 STRONGEST = 4
 
@@ -67,6 +69,7 @@ class Weights:
         flags: Coefficients of the flags.
         slope: Calibration, a head.
         shift: Calibration, a head.
+        any_class: How much the classes together say about urgency, beside its own head.
         version: Names the weights, for the record.
     """
 
@@ -76,25 +79,30 @@ class Weights:
     flags: npt.NDArray[np.float32]
     slope: npt.NDArray[np.float32]
     shift: npt.NDArray[np.float32]
+    any_class: npt.NDArray[np.float32]
     version: str
 
 
 class Model:
     """Scores a text."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, featuriser: Featuriser) -> None:
+        self._featuriser = featuriser
         self._weights = weights
         self._rarity = weights.rarity.astype(np.float32)
         self.version = weights.version
 
     def score(self, text: str, found: Found, masks: int) -> Scores:
         """Give the probabilities for a view's text with what the rules found in it."""
+        return self.score_read(self._featuriser.grams(text), flags(text, found, masks))
+
+    def score_read(self, counted: Grams, told: Values) -> Scores:
+        """Give the probabilities for n-grams and flags that were read already."""
         weights = self._weights
-        counted = grams(text)
         values = scaled(counted, self._rarity)
         raw = (values @ weights.steps[counted.ids].astype(np.float32)) * weights.scale
-        raw += flags(text, found, masks) @ weights.flags
-        return Scores(sigmoid(raw * weights.slope + weights.shift))
+        raw += told @ weights.flags
+        return Scores(probabilities(raw, weights))
 
     def strongest(self, text: str, label: RiskClass) -> list[str]:
         """Name the words that speak most for a class."""
@@ -123,6 +131,22 @@ def flags(text: str, found: Found, masks: int) -> Values:
     return values
 
 
+def probabilities(raw: npt.NDArray[np.floating], weights: Weights) -> npt.NDArray[np.float64]:
+    """Turn one text's raw scores into probabilities; urgency hears its own head and the classes."""
+    calibrated = raw * weights.slope + weights.shift
+    values = sigmoid(calibrated)
+    any_class = weights.any_class[0] * any_of(values[None, URGENT_CLASSES])[0]
+    values[URGENT_AT] = sigmoid(calibrated[URGENT_AT] + any_class)
+    return values
+
+
+def any_of(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give the log odds that at least one of the classes in a row is right."""
+    chance = np.clip(1 - np.prod(1 - values, axis=1), LEAST, 1 - LEAST)
+    odds: npt.NDArray[np.float64] = np.log(chance / (1 - chance))
+    return odds
+
+
 def sigmoid(raw: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Squeeze scores into probabilities."""
     clipped = np.clip(raw.astype(np.float64), -30, 30)
@@ -140,7 +164,7 @@ def rounded(
     return np.ascontiguousarray(steps.T), scale.astype(np.float32)
 
 
-ARRAYS = ("rarity", "steps", "scale", "flags", "slope", "shift")
+ARRAYS = ("rarity", "steps", "scale", "flags", "slope", "shift", "any_class")
 
 
 def digest(weights: Weights) -> str:

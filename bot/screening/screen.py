@@ -1,5 +1,6 @@
 """The screen: one text in, one finding out."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from bot.domain.risk import RiskClass, RiskFinding, RiskReason, Tier
 from bot.errors import StartError
 from bot.screening.characters import load_characters
 from bot.screening.decision import CRITICAL, Decider, Thresholds
+from bot.screening.features import Featuriser
 from bot.screening.hits import Found, RuleBook
 from bot.screening.lexicon import load_lexicon
 from bot.screening.model import Model, Scores, load_weights
 from bot.screening.normaliser import Normalised, Normaliser
+from bot.screening.senses import load_senses
 
 LONGEST = 4000
 """Characters of a text that are screened from its start; what is longer is cut there."""
@@ -25,6 +28,7 @@ TAIL = 1000
 PIECE = 1000
 """A long text is screened in pieces of about so many characters; the gravest finding stands."""
 
+LETTER = re.compile("[a-z0-9]")
 ORDER = (Tier.NONE, Tier.REVIEW, Tier.PAGE)
 
 
@@ -43,13 +47,16 @@ class Engine:
     def __init__(self, directory: Path) -> None:
         self.normaliser = Normaliser(load_characters(directory))
         self.rules = RuleBook(load_lexicon(directory))
-        self.model = Model(load_weights(directory / "weights.npz"))
+        featuriser = Featuriser(load_senses(directory))
+        self.model = Model(load_weights(directory / "weights.npz"), featuriser)
         self.version = f"{self.rules.lexicon.version}/{self.model.version}"
         self.decider = Decider(load_thresholds(directory / "thresholds.toml"), self.version)
 
     def screen(self, text: str) -> RiskFinding:
         """Screen one piece of text."""
         normal = self.normaliser.normalise(text)
+        if not LETTER.search(normal.folded.text):
+            return self.decider.finding(None, Tier.NONE, ())
         found = self.rules.look(normal)
         scores = self.model.score(normal.folded.text, found, normal.masks)
         label, tier = self.decider.decide(found, scores)

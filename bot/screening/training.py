@@ -10,10 +10,22 @@ import numpy.typing as npt
 from bot.domain.risk import RiskClass
 from bot.errors import StartError
 from bot.screening.corpus import Line
-from bot.screening.features import BUCKETS, Grams, Values, grams, scaled
+from bot.screening.features import BUCKETS, PART, Featuriser, Grams, Values, scaled
 from bot.screening.hits import Found, RuleBook
 from bot.screening.masking import masked
-from bot.screening.model import CLASSES, FLAGS, HEADS, Weights, digest, flags, rounded
+from bot.screening.model import (
+    CLASSES,
+    FLAGS,
+    HEADS,
+    URGENT_AT,
+    URGENT_CLASSES,
+    Weights,
+    any_of,
+    digest,
+    flags,
+    rounded,
+    sigmoid,
+)
 from bot.screening.normaliser import Normalised, Normaliser
 
 STRENGTH = 12.0
@@ -25,8 +37,17 @@ FLAG_SCALE = 0.5
 MASKED_EVERY = 3
 """One line of so many is also trained in a masked form."""
 
-INNER_FOLDS = 4
+TOLERANCE = 0.02
+INNER_FOLDS = 3
 SEED = 7
+
+WAYS = (
+    (0, BUCKETS + len(FLAGS)),
+    (0, PART),
+    (PART, 2 * PART),
+    (2 * PART, BUCKETS + len(FLAGS)),
+)
+"""Which features each way to see urgency has: all, words, characters, senses and flags."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,7 +64,8 @@ class Example:
 class Reader:
     """Makes examples of lines, as the screen reads a text."""
 
-    def __init__(self, normaliser: Normaliser, rules: RuleBook) -> None:
+    def __init__(self, normaliser: Normaliser, rules: RuleBook, featuriser: Featuriser) -> None:
+        self.featuriser = featuriser
         self._normaliser = normaliser
         self._rules = rules
 
@@ -51,7 +73,7 @@ class Reader:
         """Read a line, or another way to write it."""
         normal, found = self.read(line.text if text is None else text)
         folded = normal.folded.text
-        return Example(grams(folded), flags(folded, found, normal.masks), line)
+        return Example(self.featuriser.grams(folded), flags(folded, found, normal.masks), line)
 
     def read(self, text: str) -> tuple[Normalised, Found]:
         """Normalise a text and apply the rules."""
@@ -85,9 +107,16 @@ def train(examples: Sequence[Example], extra: Sequence[Example] = ()) -> Weights
     rows, more = _matrix(examples, rarity), _matrix(extra, rarity)
     targets = _targets(examples)
     more_targets = _targets(extra)
-    coefficients, shifts = _fit(_stacked(rows, more), np.vstack([targets, more_targets]))
-    raw = _held_out(rows, targets, examples)
-    slope, shift = _calibrated(raw, targets)
+    both = _stacked(rows, more)
+    every = np.vstack([targets, more_targets])
+    coefficients, shifts = _fit(both, every[:, :URGENT_AT])
+    ways, way_shifts = _fit_ways(both, every[:, URGENT_AT])
+    held = _held_out(rows, targets, examples)
+    slope, shift = _calibrated(held.classes, targets[:, :URGENT_AT])
+    blend = _blended(held, slope, shift, targets[:, URGENT_AT])
+    coefficients = np.vstack([coefficients, blend.ways @ ways])
+    slope, shift = np.append(slope, 1.0), np.append(shift + slope * shifts, blend.shift)
+    shift[URGENT_AT] += blend.ways @ way_shifts
     steps, scale = rounded(coefficients[:, :BUCKETS])
     flag_rows = np.ascontiguousarray(coefficients[:, BUCKETS:].T * FLAG_SCALE)
     weights = Weights(
@@ -96,7 +125,8 @@ def train(examples: Sequence[Example], extra: Sequence[Example] = ()) -> Weights
         scale=scale,
         flags=flag_rows.round(4).astype(np.float32),
         slope=slope.round(4).astype(np.float32),
-        shift=(shift + slope * shifts).round(4).astype(np.float32),
+        shift=shift.round(4).astype(np.float32),
+        any_class=np.array([blend.any_class]).round(4).astype(np.float32),
         version="",
     )
     return replace(weights, version=digest(weights))
@@ -148,24 +178,68 @@ def _fit(rows: Any, targets: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
             shifts.append(20.0 if column.any() else -20.0)
             continue
         fitted = linear.LogisticRegression(
-            C=STRENGTH, solver="liblinear", tol=1e-3, random_state=SEED
+            C=STRENGTH,
+            solver="liblinear",
+            dual=True,
+            tol=TOLERANCE,
+            max_iter=500,
+            random_state=SEED,
         ).fit(rows, column)
         coefficients.append(fitted.coef_[0])
         shifts.append(float(fitted.intercept_[0]))
     return np.array(coefficients), np.array(shifts)
 
 
-def _held_out(rows: Any, targets: npt.NDArray[np.bool_], examples: Sequence[Example]) -> Floats:
-    """Score every line with a model that did not see it."""
+def _fit_ways(rows: Any, column: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Fit urgency in several ways, which err differently: on all features and on a part each."""
+    coefficients, shifts = [], []
+    for start, end in WAYS:
+        fitted, shift = _fit(rows[:, start:end], column[:, None])
+        whole = np.zeros(rows.shape[1])
+        whole[start:end] = fitted[0]
+        coefficients.append(whole)
+        shifts.append(shift[0])
+    return np.array(coefficients), np.array(shifts)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Raw scores of every line by models that did not see it."""
+
+    classes: Floats
+    ways: Floats
+
+
+def _held_out(rows: Any, targets: npt.NDArray[np.bool_], examples: Sequence[Example]) -> Held:
     folds = np.random.default_rng(SEED).integers(0, INNER_FOLDS, len(examples))
-    raw = np.zeros(targets.shape)
+    held = Held(np.zeros((len(targets), URGENT_AT)), np.zeros((len(targets), len(WAYS))))
     for fold in range(INNER_FOLDS):
         inside = folds == fold
         if not inside.any() or inside.all():
             continue
-        coefficients, shifts = _fit(rows[~inside], targets[~inside])
-        raw[inside] = rows[inside] @ coefficients.T + shifts
-    return raw
+        seen, known = rows[~inside], targets[~inside]
+        coefficients, shifts = _fit(seen, known[:, :URGENT_AT])
+        held.classes[inside] = rows[inside] @ coefficients.T + shifts
+        coefficients, shifts = _fit_ways(seen, known[:, URGENT_AT])
+        held.ways[inside] = rows[inside] @ coefficients.T + shifts
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How the ways to see urgency and the classes are put together."""
+
+    ways: Floats
+    any_class: float
+    shift: float
+
+
+def _blended(held: Held, slope: Floats, shift: Floats, column: npt.NDArray[np.bool_]) -> Blend:
+    linear = _library("sklearn.linear_model")
+    chances = sigmoid(held.classes * slope + shift)[:, URGENT_CLASSES]
+    told = np.column_stack([held.ways, any_of(chances)])
+    fitted = linear.LogisticRegression(C=10.0, max_iter=1000).fit(told, column)
+    return Blend(fitted.coef_[0, :-1], float(fitted.coef_[0, -1]), float(fitted.intercept_[0]))
 
 
 def _calibrated(raw: Floats, targets: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -177,6 +251,16 @@ def _calibrated(raw: Floats, targets: npt.NDArray[np.bool_]) -> tuple[Floats, Fl
         fitted = linear.LogisticRegression(C=100.0).fit(raw[:, [head]], column)
         slope[head], shift[head] = fitted.coef_[0, 0], fitted.intercept_[0]
     return slope, shift
+
+
+def need_libraries() -> None:
+    """Say at once when what only training needs is not there.
+
+    Raises:
+        StartError: When scikit-learn is absent.
+    """
+    _library("scipy.sparse")
+    _library("sklearn.linear_model")
 
 
 def _library(name: str) -> Any:

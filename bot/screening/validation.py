@@ -40,17 +40,21 @@ def held_out(directory: Path, reader: Reader, *, grouped: bool) -> list[Verdict]
     lines = load_lines(directory / "corpus")
     decider = Decider(load_thresholds(directory / "thresholds.toml"), "validation")
     groups = _folds(lines) if grouped else [line.author for line in lines]
+    group_of = {id(line): group for line, group in zip(lines, groups, strict=True)}
+    examples = reader.examples(lines)
+    extra = reader.masked_examples(lines, MASKED_EVERY)
     verdicts: list[Verdict] = []
     for group in sorted(set(groups)):
-        inside = [line for line, name in zip(lines, groups, strict=True) if name == group]
-        outside = [line for line, name in zip(lines, groups, strict=True) if name != group]
-        weights = train(reader.examples(outside), reader.masked_examples(outside, MASKED_EVERY))
-        model = Model(weights)
-        for line in inside:
-            normal, found = reader.read(line.text)
-            scores = model.score(normal.folded.text, found, normal.masks)
-            label, tier = decider.decide(found, scores)
-            verdicts.append(Verdict(line=line, label=label, tier=tier))
+        weights = train(
+            [example for example in examples if group_of[id(example.line)] != group],
+            [example for example in extra if group_of[id(example.line)] != group],
+        )
+        model = Model(weights, reader.featuriser)
+        for example in examples:
+            if group_of[id(example.line)] == group:
+                scores = model.score_read(example.grams, example.flags)
+                label, tier = decider.decide(reader.read(example.line.text)[1], scores)
+                verdicts.append(Verdict(line=example.line, label=label, tier=tier))
     return verdicts
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bot.screening.characters import load_characters
 from bot.screening.corpus import load_lines, ordinary_words
+from bot.screening.features import Featuriser
 from bot.screening.hits import RuleBook
 from bot.screening.lexicon import load_lexicon
 from bot.screening.model import save_weights
 from bot.screening.normaliser import Normaliser
-from bot.screening.training import MASKED_EVERY, Reader, train
+from bot.screening.senses import load_senses
+from bot.screening.training import MASKED_EVERY, Reader, need_libraries, train
 from bot.screening.validation import report
 
 KILO = 1024
@@ -28,6 +30,7 @@ class Made:
 
 def train_all(directory: Path) -> Made:
     """Train on the whole corpus of a `data/risk` directory and write words and weights."""
+    need_libraries()
     lines = load_lines(directory / "corpus")
     words = ordinary_words(lines, Normaliser(load_characters(directory)))
     (directory / "words.txt").write_text("\n".join(words) + "\n", encoding="ascii")
@@ -45,10 +48,12 @@ def train_all(directory: Path) -> Made:
 
 def validate(directory: Path, *, grouped: bool) -> Iterator[str]:
     """Measure, and give the tables line by line."""
+    need_libraries()
     yield from report(directory, open_reader(directory), grouped=grouped)
 
 
 def open_reader(directory: Path) -> Reader:
     """Give what reads lines as the screen does."""
     normaliser = Normaliser(load_characters(directory))
-    return Reader(normaliser, RuleBook(load_lexicon(directory)))
+    rules = RuleBook(load_lexicon(directory))
+    return Reader(normaliser, rules, Featuriser(load_senses(directory)))

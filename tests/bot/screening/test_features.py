@@ -1,0 +1,101 @@
+"""What the model sees: the same at training and at run time, and nothing across words."""
+
+import numpy as np
+import pytest
+
+from bot.config import DATA
+from bot.screening.corpus import Line
+from bot.screening.features import (
+    BUCKETS,
+    PART,
+    WORD,
+    Featuriser,
+    character_grams,
+    named_grams,
+    scaled,
+    word_grams,
+)
+from bot.screening.senses import Senses, load_senses
+from bot.screening.training import Reader
+from bot.screening.workshop import open_reader
+
+RISK = DATA / "risk"
+TEXT = "im scared, my husband hit me again"
+
+
+@pytest.fixture(scope="module")
+def featuriser() -> Featuriser:
+    return Featuriser(load_senses(RISK))
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return open_reader(RISK)
+
+
+def plain_character_grams(words: list[str]) -> set[str]:
+    padded = [f" {word} " for word in words]
+    return {
+        word[at : at + count]
+        for word in padded
+        for count in range(2, 6)
+        for at in range(len(word) - count + 1)
+    }
+
+
+def test_character_grams_stay_within_their_word() -> None:
+    words = WORD.findall(TEXT)
+
+    found = set(character_grams(words).tolist())
+
+    alone = {gram for word in words for gram in character_grams([word]).tolist()}
+    assert found == alone
+    assert abs(len(found) - len(plain_character_grams(words))) <= 1
+
+
+def test_words_are_seen_alone_in_pairs_and_in_threes() -> None:
+    names = set(named_grams("he hit me").values())
+
+    assert names == {"he", "hit", "me", "he hit", "hit me", "he hit me"}
+    assert len(word_grams(["he", "hit", "me"])) == 3 + 4 + 3
+
+
+def test_senses_are_shared_by_languages(featuriser: Featuriser) -> None:
+    english = featuriser.sense_line(["my", "husband", "hit", "me"])
+    spanish = featuriser.sense_line(["mi", "esposo", "me", "pega"])
+
+    assert english == ["MY", "PARTNER", "HIT", "ME"]
+    assert spanish == ["ME", "PARTNER", "ME", "HIT"]
+
+
+def test_a_star_stands_for_any_ending() -> None:
+    senses = Senses({"hit": "golpe*", "sport": "golpes2"})
+
+    assert senses.of("golpear") == "hit"
+    assert senses.of("golf") == ""
+
+
+def test_each_part_is_scaled_to_one(featuriser: Featuriser) -> None:
+    found = featuriser.grams(TEXT)
+    values = scaled(found, np.ones(BUCKETS, np.float32))
+
+    for part in range(3):
+        inside = (found.ids >= part * PART) & (found.ids < (part + 1) * PART)
+        assert np.sum(values[inside] ** 2) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "a", ".", "1", "^ ^"])
+def test_short_texts_have_features_too(text: str, featuriser: Featuriser) -> None:
+    values = scaled(featuriser.grams(text), np.ones(BUCKETS, np.float32))
+
+    assert np.isfinite(values).all()
+
+
+def test_training_sees_what_the_screen_sees(reader: Reader, featuriser: Featuriser) -> None:
+    line = Line(text="I'm sc4red of him", label=None, language="en", style="plain", author="x")
+
+    example = reader.example(line)
+
+    expected = featuriser.grams("im scared of him")
+    assert example.grams.ids.tolist() == expected.ids.tolist()
+    assert example.grams.counts.tolist() == expected.counts.tolist()
