@@ -22,7 +22,8 @@ async def test_asking_again_from_help_now_is_a_page(ready: World) -> None:
     await ready.app.services.crisis.ask(person.user_id, Severity.SOON)
     rows = await ready.app.database.fetch_all("SELECT kind FROM outbox WHERE kind LIKE 'case.%'")
 
-    assert [row["kind"] for row in rows] == ["case.request", "case.page"]
+    # With nobody on duty, the person is told until when it waits.
+    assert [row["kind"] for row in rows] == ["case.request", "case.page", "case.waiting"]
 
 
 async def test_asking_again_rings_who_is_on_though_somebody_has_it(ready: World) -> None:
