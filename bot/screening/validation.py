@@ -14,7 +14,7 @@ from bot.screening.screen import load_thresholds
 from bot.screening.training import MASKED_EVERY, SEED, Reader, train
 
 FOLDS = 5
-EVERYDAY = ("e_everyday", "f_natural", "j_everyday_voice")
+EVERYDAY = ("e_everyday", "f_natural", "j_everyday_voice", "n_short_chat")
 """The authors whose safe lines are everyday talk; the others wrote theirs to mislead a filter."""
 
 
