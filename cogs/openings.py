@@ -152,7 +152,7 @@ class OpeningCog(FeatureCog[Bot]):
             choice=choice,
             texts=[request.text(TEXT), request.text(SECOND)],
         )
-        await request.update(saved_card(request.words, space, closes_at, choice))
+        await request.update(saved_card(request.words, closes_at, choice, request.zone))
 
     @pressed("opening:v1:asking")
     async def asking(self, request: Request) -> None:
@@ -171,14 +171,14 @@ class OpeningCog(FeatureCog[Bot]):
         feature = _feature(request.arg(1))
         space = await self._space(request, TOOLS[feature])
         opened = await request.services.openings.opened(space, feature)
-        await request.update(past_card(request.words, space, opened))
+        await request.update(past_card(request.words, space, opened, request.zone))
 
     @pressed("together:v1:opened")
     async def all_past(self, request: Request) -> None:
         """List everything that opened."""
         space = await self._space(request, Tool.QUESTION)
         opened = await request.services.openings.opened(space)
-        await request.update(past_card(request.words, space, opened))
+        await request.update(past_card(request.words, space, opened, request.zone))
 
     @pressed("opening:v1:one")
     async def one(self, request: Request) -> None:
@@ -208,7 +208,7 @@ class OpeningCog(FeatureCog[Bot]):
         """Show the topics on which the two look for a middle way."""
         space = await self._space(request, Tool.EXERCISES)
         ways = await request.services.offers.ways(space)
-        await request.update(middle_card(request.words, space, ways))
+        await request.update(middle_card(request.words, space, ways, request.zone))
 
     @form("middle:v1:topic")
     async def topic_form(self, request: Request) -> Form:
@@ -231,7 +231,7 @@ class OpeningCog(FeatureCog[Bot]):
         space = await self._space(request, Tool.EXERCISES)
         await request.services.offers.put_forward(participant, space, request.text(TEXT))
         ways = await request.services.offers.ways(space)
-        await request.update(middle_card(request.words, space, ways))
+        await request.update(middle_card(request.words, space, ways, request.zone))
 
     @form("middle:v1:write")
     async def middle_form(self, request: Request) -> Form:
@@ -254,7 +254,7 @@ class OpeningCog(FeatureCog[Bot]):
         space = await request.services.pairs.space(participant, Tool.EXERCISES)
         await request.services.offers.way(space, note.args[WAY])
         ways = await request.services.offers.ways(space)
-        await request.reply(middle_card(request.words, space, ways))
+        await request.reply(middle_card(request.words, space, ways, request.zone))
 
     async def _show(self, request: Request, feature: Feature) -> None:
         space = await self._space(request, TOOLS[feature])
@@ -276,7 +276,7 @@ class OpeningCog(FeatureCog[Bot]):
             mine=await offers.mine(space, offer),
             asked=None if kind is None else await offers.is_asked(space, kind),
         )
-        return offer_card(request.words, space, view)
+        return offer_card(request.words, space, view, request.zone)
 
     async def _opened(self, request: Request, space: Space, opening_id: str) -> Card:
         opened = await request.services.openings.one(space, opening_id)

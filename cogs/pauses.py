@@ -8,7 +8,6 @@ from discord import app_commands
 from bot.client import Bot
 from bot.content.couple_texts import CardKind, CoupleTexts
 from bot.domain.delivery import OutboxRow, RefusedError
-from bot.domain.localtime import find_zone
 from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.domain.pause import Pause, PauseState, read_length
@@ -92,7 +91,7 @@ class PauseCog(FeatureCog[Bot]):
         space = await self._space(request)
         pause = await request.services.pauses.longer(space, request.arg(1))
         said = await request.services.pauses.said(space, pause)
-        await request.update(running_card(request.words, space, pause, said))
+        await request.update(running_card(request.words, pause, said, request.zone))
 
     @pressed("pause:v1:calm")
     async def calm(self, request: Request) -> None:
@@ -113,7 +112,7 @@ class PauseCog(FeatureCog[Bot]):
         """Show that a pause is on."""
         space, pause = await self._of(request, note)
         said = await request.services.pauses.said(space, pause)
-        await request.reply(running_card(request.words, space, pause, said))
+        await request.reply(running_card(request.words, pause, said, request.zone))
 
     @opens(RETURN.name)
     async def returned(self, request: Request, note: Note) -> None:
@@ -138,9 +137,7 @@ class PauseCog(FeatureCog[Bot]):
         if pause is None:
             raise RefusedError("the pause is gone")
         words = self.bot.catalog.words(self.bot.services.programme.current.locale)
-        zone = find_zone(self.bot.services.programme.current.zone)
-        at = words.moment(pause.returns_at, zone)
-        return thread_line(words, row.subject_id, PauseState(row.args[STATE]), at)
+        return thread_line(words, pause, PauseState(row.args[STATE]))
 
     async def _call(self, request: Request, space: Space, typed: str) -> None:
         participant = await request.participant()
@@ -150,7 +147,7 @@ class PauseCog(FeatureCog[Bot]):
         pauses = request.services.pauses
         pause = await pauses.call(participant, space, length)
         said = await pauses.said(space, pause)
-        await request.update(running_card(request.words, space, pause, said))
+        await request.update(running_card(request.words, pause, said, request.zone))
 
     async def _answer(self, request: Request, *, ready: bool) -> None:
         participant = await request.participant()
@@ -163,7 +160,7 @@ class PauseCog(FeatureCog[Bot]):
         pause = await pauses.current(space)
         if pause is not None:
             said = await pauses.said(space, pause)
-            return running_card(request.words, space, pause, said)
+            return running_card(request.words, pause, said, request.zone)
         participant = await request.participant()
         return call_card(request.words, space, is_often=await pauses.is_often(participant))
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.content.couple_texts import CoupleTexts, Exercise, Question
-from bot.domain.localtime import find_zone
 from bot.domain.offer import MiddleWay, Offer
 from bot.domain.opening import Choice, Contribution, Feature, Opened
 from bot.domain.pair import Space
@@ -58,11 +58,11 @@ def entry_body(words: Words, texts: CoupleTexts, offer: Offer) -> str:
     return words("openings.week_asks")
 
 
-def offer_card(words: Words, space: Space, view: OfferView) -> Card:
+def offer_card(words: Words, space: Space, view: OfferView, zone: ZoneInfo) -> Card:
     """Show an offer: the same card whatever the other one did."""
     offer = view.offer
     args = (space.pair_id, offer.feature.value)
-    at = words.moment(offer.closes_at, find_zone(space.zone))
+    at = words.moment(offer.closes_at, zone)
     lines = [view.body, words("openings.opens_at", at=at), words("openings.some_days")]
     if view.mine is not None:
         lines.append(words(f"openings.mine.{view.mine.choice.value}"))
@@ -134,18 +134,17 @@ def choice_field(words: Words, mine: Contribution | None) -> RadioField:
     )
 
 
-def saved_card(words: Words, space: Space, closes_at: datetime, choice: Choice) -> Card:
+def saved_card(words: Words, closes_at: datetime, choice: Choice, zone: ZoneInfo) -> Card:
     """Say that it is kept, and what can come of it."""
-    at = words.moment(closes_at, find_zone(space.zone))
+    at = words.moment(closes_at, zone)
     return Card(
         body=[words(f"openings.saved.{choice.value}", at=at), words("openings.some_days")],
         rows=[[button("together:v1:home", label=words("together.open"))]],
     )
 
 
-def past_card(words: Words, space: Space, opened: Sequence[Opened]) -> Card:
+def past_card(words: Words, space: Space, opened: Sequence[Opened], zone: ZoneInfo) -> Card:
     """List what opened."""
-    zone = find_zone(space.zone)
     rows = [
         [
             button(
@@ -202,9 +201,8 @@ def exercises_card(words: Words, space: Space) -> Card:
     )
 
 
-def middle_card(words: Words, space: Space, ways: Sequence[MiddleWay]) -> Card:
+def middle_card(words: Words, space: Space, ways: Sequence[MiddleWay], zone: ZoneInfo) -> Card:
     """Show the topics on which the two look for a middle way."""
-    zone = find_zone(space.zone)
     lines = [words("openings.middle.body")]
     for n, way in enumerate(ways, start=1):
         until = words("openings.until", at=words.moment(way.closes_at, zone))

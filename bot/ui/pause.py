@@ -1,11 +1,11 @@
 """The cards of a pause."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from discord import ButtonStyle
 
 from bot.content.couple_texts import CalmingStep, SkillCard
-from bot.domain.localtime import find_zone
 from bot.domain.pair import Space
 from bot.domain.pause import CHOICES, MOST_MORE, Pause, PauseState
 from bot.text import Words
@@ -33,17 +33,17 @@ def call_card(words: Words, space: Space, *, is_often: bool) -> Card:
     return Card(title=words("together.tool.pause"), body=body, rows=rows)
 
 
-def running_card(words: Words, space: Space, pause: Pause, said: bool | None) -> Card:
+def running_card(words: Words, pause: Pause, said: bool | None, zone: ZoneInfo) -> Card:
     """Show the pause that is on, as both see it, and what this person said themselves."""
-    at = words.moment(pause.returns_at, find_zone(space.zone))
-    args = (space.pair_id, pause.id)
+    at = words.moment(pause.returns_at, zone)
+    args = (pause.pair_id, pause.id)
     body = [words(f"pause.state.{pause.state.value}", at=at)]
     if said is not None:
         body.append(words("pause.you_ready" if said else "pause.you_not_today"))
-    calm = button("pause:v1:calm", space.pair_id, 0, label=words("pause.calm"))
+    calm = button("pause:v1:calm", pause.pair_id, 0, label=words("pause.calm"))
     rows: list[list[Item]] = [[calm]]
     if pause.state is PauseState.BACK:
-        rows.insert(0, back_buttons(words, space.pair_id, pause))
+        rows.insert(0, back_buttons(words, pause.pair_id, pause))
     elif pause.longer < MOST_MORE:
         rows[0].append(button("pause:v1:more", *args, label=words("pause.more")))
     rows.append(_ways(words))
@@ -102,11 +102,12 @@ def soft_start_card(words: Words, card: SkillCard) -> Card:
     )
 
 
-def thread_line(words: Words, pair_id: str, state: PauseState, at: str) -> Card:
-    """Make the line in the couple's thread; it is the same for both."""
+def thread_line(words: Words, pause: Pause, state: PauseState) -> Card:
+    """Make the line in the couple's thread; Discord shows the time by each one's own clock."""
+    at = f"<t:{int(pause.returns_at.timestamp())}:t>"
     rows: list[list[Item]] = []
     if state in (PauseState.ON, PauseState.BACK):
-        rows.append([button("pause:v1:open", pair_id, label=words("together.tool.pause"))])
+        rows.append([button("pause:v1:open", pause.pair_id, label=words("together.tool.pause"))])
     return Card(body=words(f"pause.thread.{state.value}", at=at), rows=rows)
 
 
