@@ -90,8 +90,7 @@ class LeftNotes:
         if not text.strip():
             raise UserError("rooms.note.empty")
         severity = None if self._screen is None else urgency(self._screen.screen(text))
-        nobody = self._duty.circle([user_id]) is Circle.NOBODY
-        if severity is not None or nobody or self._someone_is_on([user_id]):
+        if severity is not None or not self._can_wait([user_id]):
             outcome = await self._requests.ask(
                 user_id, CaseSource.LEFT_NOTE, severity or Severity.TODAY, text
             )
@@ -121,13 +120,28 @@ class LeftNotes:
         """
         async with self._passing_on:
             for note in await self._store.waiting():
-                if not self._someone_is_on([note.user_id]):
+                if self._can_wait([note.user_id]):
                     continue
-                if note.text is not None:
-                    await self._requests.ask(
-                        note.user_id, CaseSource.LEFT_NOTE, Severity.TODAY, note.text
-                    )
-                await self._store.drop(note)
+                try:
+                    await self._pass_on(note)
+                except Exception:
+                    # One note that fails must not keep the others from the team.
+                    log.exception("note %s could not be passed on and waits", note.id)
 
-    def _someone_is_on(self, people: Collection[int]) -> bool:
-        return bool(self._duty.free_to_help(people, leads_only=self._duty.apart(people)))
+    async def _pass_on(self, note: LeftNote) -> None:
+        if note.text is not None:
+            await self._requests.ask(note.user_id, CaseSource.LEFT_NOTE, Severity.TODAY, note.text)
+        await self._store.drop(note)
+
+    def _can_wait(self, people: Collection[int]) -> bool:
+        """Tell whether nobody who may read a note is on, and somebody is to come.
+
+        The leads alone may know of some people. Where none of them is planned, a note is better
+        on their board than kept for whoever comes on, since that may never be one of them.
+        """
+        circle = self._duty.circle(people)
+        if circle is Circle.NOBODY:
+            return False
+        if self._duty.free_to_help(people, leads_only=self._duty.apart(people)):
+            return False
+        return circle is Circle.TEAM or self._duty.next_on(people) is not None

@@ -61,13 +61,15 @@ class LeftNoteStore:
         ]
 
     async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
-        """Delete a participant's notes that still wait."""
+        """Delete a participant's notes that still wait; one from before they joined has a key."""
         into: Queries = tx or self._database
-        await into.execute(
+        rows = await into.fetch_all(
             "DELETE FROM left_notes WHERE participant_id = :participant OR user_id = "
-            "(SELECT user_id FROM participants WHERE id = :participant)",
+            "(SELECT user_id FROM participants WHERE id = :participant) RETURNING id",
             {"participant": participant_id},
         )
+        for row in rows:
+            await self._vault.destroy(row["id"])
 
     async def _note(self, row: Row) -> LeftNote:
         owner = row["participant_id"] or row["id"]

@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.case import Case, CaseSource, Circle, Severity
 from bot.domain.ids import CaseId
-from bot.errors import UserError
+from bot.errors import KeyLostError, UserError
 from bot.services.cases import AskOutcome
 from bot.services.left_notes import LONGEST, LeftNotes
 from bot.store.database import SqliteDatabase
-from bot.store.left_notes import LeftNoteStore
+from bot.store.left_notes import BODY, LeftNoteStore
 from bot.store.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.fakes.rooms import HOST, FakeScreen, Rooms
@@ -149,3 +149,56 @@ async def test_a_note_whose_passing_on_was_cut_off_comes_again(
 
     assert [asked[3] for asked in requests.asked] == ["hello", "hello"]
     assert await LeftNoteStore(database, vault).waiting() == []
+
+
+async def test_a_note_that_fails_keeps_no_other_from_the_team(
+    notes: LeftNotes, requests: FakeRequests, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await notes.leave(ANA, rooms.shipped.id, "first")
+    await notes.leave(2, rooms.shipped.id, "second")
+    rooms.duty.on = [HOST]
+    ask = requests.ask
+
+    async def fails_once(user_id: int, *given: object) -> AskOutcome:
+        if user_id == ANA:
+            raise RuntimeError("this one cannot be brought")
+        return await ask(user_id, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(requests, "ask", fails_once)
+    await notes.pass_on()
+    assert [asked[3] for asked in requests.asked] == ["second"]
+
+    monkeypatch.setattr(requests, "ask", ask)
+    await notes.pass_on()
+    assert [asked[3] for asked in requests.asked] == ["second", "first"]
+
+
+async def test_what_leads_alone_may_read_does_not_wait_where_none_of_them_is_planned(
+    notes: LeftNotes, requests: FakeRequests, rooms: Rooms
+) -> None:
+    rooms.duty.circle_is = Circle.LEADS
+    left = await notes.leave(ANA, rooms.shipped.id, "now")
+    rooms.duty.next_at = rooms.clock() + timedelta(hours=7)
+    later = await notes.leave(ANA, rooms.shipped.id, "later")
+    assert left.outcome is not None
+    assert later.outcome is None
+
+    rooms.duty.next_at = None
+    await notes.pass_on()
+
+    assert [asked[3] for asked in requests.asked] == ["now", "later"]
+
+
+async def test_a_note_from_before_somebody_joined_goes_with_its_key(
+    notes: LeftNotes, rooms: Rooms, database: SqliteDatabase, vault: Vault
+) -> None:
+    await notes.leave(ANA, rooms.shipped.id, "hello")
+    [note] = await LeftNoteStore(database, vault).waiting()
+    ana = await rooms.person(ANA)
+    [row] = await database.fetch_all("SELECT * FROM left_notes")
+
+    await LeftNoteStore(database, vault).forget(ana.id)
+
+    assert await database.fetch_all("SELECT * FROM left_notes") == []
+    with pytest.raises(KeyLostError):
+        await vault.open(note.id, row["body"], at=BODY, row=note.id)
