@@ -78,11 +78,13 @@ class KeepApartStore:
         await self._vault.destroy(apart_id)
 
     async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
-        """Take a participant off the list."""
+        """Take a participant off the list, with the keys of the reasons."""
         into: Queries = tx or self._database
-        await into.execute(
+        rows = await into.fetch_all(
             "DELETE FROM keep_apart WHERE "
             "(SELECT user_id FROM participants WHERE id = :participant) "
-            "IN (low_user_id, high_user_id)",
+            "IN (low_user_id, high_user_id) RETURNING id",
             {"participant": participant_id},
         )
+        for row in rows:
+            await self._vault.destroy(row["id"])

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.domain.audit import AuditAction
-from bot.errors import UserError
+from bot.errors import KeyLostError, UserError
 from bot.store.database import SqliteDatabase
+from bot.store.keep_apart import REASON, KeepApartStore
 from bot.store.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.fakes.rooms import LEAD, Rooms
@@ -48,3 +49,17 @@ async def test_a_reason_is_sealed_and_goes_with_its_line(
     with pytest.raises(UserError) as error:
         await again.keep_apart.remove(BEN, ANA, by=LEAD)
     assert error.value.key == "rooms.apart.none"
+
+
+async def test_a_reason_can_not_be_read_once_one_of_the_two_is_forgotten(
+    rooms: Rooms, database: SqliteDatabase, vault: Vault
+) -> None:
+    ana = await rooms.person(ANA)
+    await rooms.keep_apart.add(ANA, BEN, by=LEAD, reason="an order until May")
+    [row] = await database.fetch_all("SELECT * FROM keep_apart")
+
+    await KeepApartStore(database, vault).forget(ana.id)
+
+    assert await database.fetch_all("SELECT * FROM keep_apart") == []
+    with pytest.raises(KeyLostError):
+        await vault.open(row["id"], row["reason"], at=REASON, row=row["id"])
