@@ -157,7 +157,7 @@ class QuestionService:
         """Take a question; one that sounds like danger goes to the team at once as well.
 
         Raises:
-            UserError: It is empty, or too many wait.
+            UserError: It is empty, too many wait, or nobody on the team may read it.
         """
         if not text:
             raise UserError("questions.empty")
@@ -176,6 +176,8 @@ class QuestionService:
             outcome = await self._requests.ask(
                 participant.user_id, CaseSource.SCREEN, severity, text
             )
+        if outcome is None and self._duty.circle([participant.user_id]) is Circle.NOBODY:
+            raise UserError("care.ask.nobody")
         sealed = await self._store.seal(question)
         async with self._database.transaction() as tx:
             if await self._store.count_open(participant.id, tx) >= MOST_OPEN:

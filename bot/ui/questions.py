@@ -75,6 +75,8 @@ def asked_card(words: Words, asked: Asked) -> Card:
         return Card(title=words("questions.saved_title"), body=body, rows=rows)
     key = "on_duty" if asked.outcome.on_duty else "off_duty"
     body = [words("questions.danger"), words(f"questions.danger_{key}"), words("care.ask.danger")]
+    if asked.outcome.nobody:
+        body = [words("care.ask.nobody"), words("care.ask.danger")]
     return Card(title=words("questions.danger_title"), body=body, rows=rows, accent=Accent.CARE)
 
 

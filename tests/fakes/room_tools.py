@@ -184,7 +184,9 @@ class FakeDuty:
         barred = self.excluded(people)
         if not barred:
             return Circle.TEAM
-        return Circle.NOBODY if self.leads <= barred else Circle.LEADS
+        if self.leads <= barred:
+            return Circle.NOBODY
+        return Circle.SOME_LEADS if self.leads & barred else Circle.LEADS
 
     def apart(self, people: Collection[int]) -> bool:
         return self.circle(people) is not Circle.TEAM

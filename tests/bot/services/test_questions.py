@@ -1,6 +1,6 @@
 """Questions: who may know of them, where the answer goes, and what danger does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -29,6 +29,7 @@ from tests.fakes.room_tools import (
 )
 
 ANN = person("ana", ANA)
+OTHER_LEAD = replace(LEAD, user_id=503)
 
 
 @dataclass
@@ -121,11 +122,13 @@ async def test_a_partner_on_the_team_finds_no_trace_of_a_question(inbox: Inbox) 
 
 async def test_no_channel_is_told_where_a_lead_must_not_know(inbox: Inbox) -> None:
     inbox.duty.conflicts = {(LEAD.user_id, ANA)}
+    inbox.duty.leads |= {OTHER_LEAD.user_id}
 
     await inbox.service.ask(ANN, "A question", for_all=False)
 
     assert inbox.outbox.added == []
     assert await inbox.service.inbox(LEAD) == []
+    assert len(await inbox.service.inbox(OTHER_LEAD)) == 1
 
 
 async def test_an_answer_goes_to_a_room_only_with_a_yes_and_in_other_words(inbox: Inbox) -> None:
@@ -165,3 +168,12 @@ async def test_a_question_is_taken_back_by_who_asked_alone(inbox: Inbox) -> None
 async def test_an_empty_question_is_refused(inbox: Inbox) -> None:
     with pytest.raises(UserError, match=r"questions\.empty"):
         await inbox.service.ask(ANN, "", for_all=False)
+
+
+async def test_a_question_nobody_may_read_is_refused_and_not_kept_unread(inbox: Inbox) -> None:
+    inbox.duty.conflicts.add((LEAD.user_id, ANA))
+
+    with pytest.raises(UserError, match=r"care\.ask\.nobody"):
+        await inbox.service.ask(ANN, "When is the room open?", for_all=False)
+
+    assert await inbox.service.own(ANN) == []
