@@ -1,5 +1,6 @@
 """Swaps of shifts on single dates: both people's word, and the rota changes."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -61,6 +62,8 @@ class SwapService:
         self._transactor = transactor
         self._audit = audit
         self._clock = clock
+        # Two swaps of one turn, answered in one moment: the second finds the rota changed.
+        self._accepting = asyncio.Lock()
 
     async def ask(
         self, asker_id: int, given: Date, taker_id: int, back: Date | None = None
@@ -110,6 +113,10 @@ class SwapService:
             UserError: It is not theirs to answer, answered already, or the rota has changed.
             OverlapError: One of the two would be on two shifts at once by now.
         """
+        async with self._accepting:
+            return await self._accept(swap_id, user_id)
+
+    async def _accept(self, swap_id: str, user_id: int) -> Swap:
         swap = await self._open(swap_id)
         _check_whose(swap.taker_id, user_id)
         if not self._still_stands(swap):

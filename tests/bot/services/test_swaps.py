@@ -201,3 +201,20 @@ async def test_a_date_reads_back_and_a_typed_text_is_none(desk: RotaDesk) -> Non
     assert read_date(write_date(on_tuesday(shift))) == on_tuesday(shift)
     with pytest.raises(UserError, match=r"rota\.swap\.pick"):
         read_date("my Tuesday")
+
+
+async def test_of_two_swaps_of_one_turn_answered_at_once_one_holds(desk: RotaDesk) -> None:
+    mine, hers = await desk.add(BO, "08:00", "10:00"), await desk.add(CAM, "12:00", "14:00")
+    theirs = await desk.add(DEE, "16:00", "18:00")
+    # Cam would give her Tuesday to Bo, and has asked Dee to take it.
+    first = await desk.swaps.ask(BO, on_tuesday(mine), CAM, on_tuesday(hers))
+    second = await desk.swaps.ask(CAM, on_tuesday(hers), DEE, on_tuesday(theirs))
+
+    done = await asyncio.gather(
+        desk.swaps.accept(first.id, CAM),
+        desk.swaps.accept(second.id, DEE),
+        return_exceptions=True,
+    )
+
+    assert [isinstance(one, UserError) for one in done] == [False, True]
+    assert dict(desk.rota.rota.handed) == {on_tuesday(mine): CAM, on_tuesday(hers): BO}
