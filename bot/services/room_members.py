@@ -284,7 +284,9 @@ class RoomMembers:
     async def _make_way(self, room: Room, membership: Membership) -> None:
         async with self._changing:
             async with self._database.transaction() as tx:
-                await self._store.drop(room.id, membership.participant_id, tx)
+                if not await self._store.drop(room.id, membership.participant_id, tx):
+                    # Two found them together in one moment: told once.
+                    return
                 await self._audit.record(
                     BOT,
                     AuditAction.ROOM_MEMBER_CHANGED,

@@ -244,3 +244,17 @@ async def test_lists_outlive_the_process_and_not_the_person(
 
     await again.members.forgotten(ana.id)
     assert again.inside(again.shipped) == set()
+
+
+async def test_two_found_together_twice_in_one_moment_are_told_once(
+    rooms: Rooms, single: Room
+) -> None:
+    ana, ben = await rooms.person(ANA), await rooms.person(BEN)
+    await rooms.members.enter(single.id, ana, "m")
+    rooms.clock.advance(timedelta(hours=1))
+    await rooms.members.enter(single.id, ben, "m")
+    rooms.partners.join(ANA, BEN)
+
+    await asyncio.gather(rooms.members.part(ANA, BEN), rooms.members.part_all())
+
+    assert [kind for kind, *_ in rooms.post.rows].count("room.made_way") == 1
