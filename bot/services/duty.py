@@ -1,5 +1,6 @@
 """Who is on duty, and the conflict list; both in memory too, for when the database is down."""
 
+import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -12,8 +13,19 @@ from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.staff import StaffService
 
+log = logging.getLogger(__name__)
+
 Changed = Callable[[], Awaitable[None]]
 Narrowed = Callable[[int, int], Awaitable[object]]
+
+
+async def _tried(callback: Changed) -> Exception | None:
+    try:
+        await callback()
+    except Exception as fault:
+        log.exception("what follows duty failed")
+        return fault
+    return None
 
 
 def _nobody(_user_id: int) -> frozenset[int]:
@@ -77,9 +89,10 @@ class DutyService:
         self._narrowed.append(callback)
 
     async def changed(self) -> None:
-        """Tell those who follow that who is on duty has changed."""
-        for callback in self._changed:
-            await callback()
+        """Tell those who follow that who is on duty has changed; one that fails stops no other."""
+        done = [await _tried(callback) for callback in self._changed]
+        if faults := [fault for fault in done if fault is not None]:
+            raise faults[0]
 
     def on_duty(self) -> Sequence[StaffMember]:
         """Return who is on duty, by hand or by shift, the longest first."""

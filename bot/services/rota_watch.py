@@ -89,10 +89,11 @@ class RotaWatch:
         on = frozenset(_mark(turn) for turn in turns)
         if on == self._on and not is_changed:
             return
+        # First of all: what waits for somebody to come on duty rings now.
+        await self._duty.changed()
         for turn in turns:
             if self._on is None or _mark(turn) not in self._on:
                 await self._offer_handover(turn)
-        await self._duty.changed()
         self._on = on
 
     async def left_nobody(self, by: int, until: datetime) -> None:

@@ -156,6 +156,24 @@ async def test_each_change_of_duty_is_told(desk: RotaDesk) -> None:
     assert desk.changes == before + 3
 
 
+async def test_one_that_fails_keeps_the_change_from_no_other(desk: RotaDesk) -> None:
+    async def fails() -> None:
+        raise RuntimeError("this one fails")
+
+    told: list[bool] = []
+
+    async def heard() -> None:
+        told.append(True)
+
+    desk.duty.on_change(fails)
+    desk.duty.on_change(heard)
+
+    with pytest.raises(RuntimeError):
+        await desk.duty.changed()
+
+    assert told == [True]
+
+
 async def test_next_on_is_of_who_may_help(desk: RotaDesk) -> None:
     await desk.add(BO, "18:00", "20:00")
     await desk.add(LEAD, "21:00", "22:00")
