@@ -81,6 +81,7 @@ class RotaService:
         self._rules = Rules()
         self._volunteers: Mapping[int, Volunteer] = {}
         self._changed: list[Changed] = []
+        self._dropped: set[int] = set()
 
     @property
     def rota(self) -> Rota:
@@ -109,6 +110,10 @@ class RotaService:
 
     async def changed(self) -> None:
         """Read the rota anew and tell those who follow it."""
+        while self._dropped:
+            # Their address went with the transaction, where that held; its key lies elsewhere.
+            if self._staff.get(user_id := self._dropped.pop()) is None:
+                await self._store.withdraw(user_id)
         await self.load()
         for callback in self._changed:
             await callback()
@@ -263,6 +268,7 @@ class RotaService:
         turns = self._rota.turns(now, now + EMPTIED_WITHIN)
         await self._store.vacate(user_id, tx)
         await self._swaps.stale_of_person(user_id, now, tx)
+        self._dropped.add(user_id)
         return [turn for turn in turns if turn.user_id == user_id]
 
     def _check(self, shift: Shift, *, allow_overlap: bool, rota: Rota | None = None) -> None:

@@ -7,8 +7,9 @@ import pytest
 from bot.domain.oncall import CallWay, Rules, Rung
 from bot.domain.rota import Hours, Level, OverlapError
 from bot.domain.staff import StaffRole
-from bot.errors import UserError
+from bot.errors import KeyLostError, UserError
 from bot.store.database import SqliteDatabase
+from bot.store.rota import TARGET
 from bot.store.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.fakes.rota import BO, CAM, DEE, EVERY_DAY, LEAD, MONDAY, RotaDesk, at, shift_of
@@ -261,11 +262,12 @@ async def test_an_address_is_sealed_and_goes_with_the_word(
 
 
 async def test_who_leaves_leaves_their_shifts_to_nobody(
-    desk: RotaDesk, database: SqliteDatabase
+    desk: RotaDesk, database: SqliteDatabase, vault: Vault
 ) -> None:
     shift = await desk.add(BO)
     await desk.add(CAM, "18:00", "20:00")
     await desk.rota.volunteer(BO, CallWay.EMAIL, "bo@example.org")
+    [row] = await database.fetch_all("SELECT target FROM volunteers")
 
     async with database.transaction() as tx:
         emptied = await desk.rota.drop(BO, tx)
@@ -279,6 +281,25 @@ async def test_who_leaves_leaves_their_shifts_to_nobody(
     assert desk.rota.known(shift.id).user_id is None
     assert list(desk.rota.volunteers) == []
     assert desk.duty.next_on([]) == at("2026-01-05 18:00")
+    with pytest.raises(KeyLostError):
+        await vault.open(f"volunteer:{BO}", row["target"], at=TARGET, row=str(BO))
+
+
+async def test_who_could_not_leave_is_called_as_before(
+    desk: RotaDesk, database: SqliteDatabase
+) -> None:
+    await desk.rota.volunteer(BO, CallWay.EMAIL, "bo@example.org")
+
+    async def leaves() -> None:
+        async with database.transaction() as tx:
+            await desk.rota.drop(BO, tx)
+            raise UserError("people.last_lead")
+
+    with pytest.raises(UserError):
+        await leaves()
+    await desk.rota.changed()
+
+    assert desk.rota.volunteers[BO].target == "bo@example.org"
 
 
 async def test_rules_come_back_as_they_were_decided(desk: RotaDesk) -> None:
