@@ -45,6 +45,7 @@ from cogs._moderating import (
     room_named,
     text_of,
 )
+from cogs._room_desk import is_barred
 
 RoomChannel = discord.TextChannel | discord.ForumChannel
 
@@ -271,7 +272,7 @@ class ModerationCog(FeatureCog[Bot]):
     async def remove(self, request: Request) -> None:
         """Take somebody out of a room."""
         room_id = request.choice(ROOM)
-        if room_id is None:
+        if room_id is None or is_barred(request, int(request.arg(1))):
             raise UserError("moderation.not_in_room")
         await self._order(request, ActKind.REMOVE, user_id=int(request.arg(1)), room_id=room_id)
 
@@ -372,7 +373,7 @@ class ModerationCog(FeatureCog[Bot]):
         person = await request.services.participants.find(user_id)
         rooms = request.services.rooms.all()
         theirs = []
-        if person is not None:
+        if person is not None and not is_barred(request, user_id):
             theirs = list(request.services.moderation.rooms_of(person.id, rooms))
         if not theirs:
             raise UserError("moderation.not_in_any")

@@ -4,6 +4,7 @@ import pytest
 import simcord
 
 from bot.builder.roles import DiscordRoles
+from bot.domain.case import Conflict
 from bot.domain.participant import Participant
 from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffRole
@@ -196,6 +197,25 @@ async def test_someone_is_taken_out_of_a_room_and_told_so_without_the_reason(
     assert "Sold pills" not in note
     assert ready.app.services.room_members.inside(known.id) == []
     assert "in none of the rooms" in texts(shown(again))
+
+
+async def test_a_partner_on_the_team_reads_of_no_room_they_are_in(ready: World) -> None:
+    moderator, ana, room = ready.person("moderator"), ready.person("ana"), room_of(ready)
+    [known] = ready.app.services.rooms.all()
+    old = await moderator.context_menu(room, "Remove from room", ana)
+    stranger = texts(
+        shown(await moderator.context_menu(room, "Remove from room", ready.person("zoe")))
+    )
+    conflict = Conflict(staff_id=moderator.id, user_id=ana.id)
+    await ready.app.stores.duty.add_conflict(conflict)
+    await ready.app.services.duty.load()
+
+    late = await moderator.submit_modal(old, {"reason": "Sold pills.", "room": [known.id]})
+    asked = texts(shown(await moderator.context_menu(room, "Remove from room", ana)))
+
+    assert asked == stranger
+    assert "not in that room" in texts(shown(late))
+    assert len(ready.app.services.room_members.inside(known.id)) == 1
 
 
 async def test_a_note_to_a_colleague_stands_on_the_persons_card(ready: World) -> None:
