@@ -198,6 +198,7 @@ class RoomCardCog(FeatureCog[Bot]):
             await request.services.room_posting.end(request.user_id, room, is_kept=is_kept)
         except RoomError as error:
             raise UserError("rooms.staff.end_failed", reason=refusal(request, error)) from error
+        await request.services.room_life.room_changed(room)
         key = "rooms.staff.ended_kept" if is_kept else "rooms.staff.ended"
         await request.update(Card(body=request.words(key, room=room_name(request.words, room))))
 

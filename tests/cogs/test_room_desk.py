@@ -1,5 +1,7 @@
 """Rooms as the team keeps them: `/room`, its cards, and the keep-apart list."""
 
+from datetime import time
+
 import discord
 import pytest
 import simcord
@@ -7,6 +9,7 @@ import simcord
 from bot.domain.case import Conflict
 from bot.domain.place import PlaceKey
 from bot.domain.room import Audience, Room
+from bot.domain.room_life import Series
 from tests.fakes.care import channel, joined, panel
 from tests.fakes.server import apply, let_in, lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
@@ -243,13 +246,16 @@ async def test_removing_a_room_asks_first_and_keeps_the_channel_for_the_team(rea
 
 async def test_a_room_goes_with_its_channel(ready: World) -> None:
     await add(ready)
-    room = added(ready)
+    room, life = added(ready), ready.app.services.room_life
     place = handle(ready, room)
     owner = owner_of(ready)
+    await life.switch_on(room, Series.WEEKLY, at=time(10), weekday=0, zone="UTC")
 
     asked = shown(await owner.slash(lobby(ready), "room remove", room=room.id))
     await owner.click(asked, label="Remove with its channel")
     await ready.run_due()
+
+    assert await life.schedule(room, Series.WEEKLY) is None
 
     assert ready.app.bot.get_channel(place.id) is None
     assert ready.app.services.rooms.get(room.id) is None
