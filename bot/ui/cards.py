@@ -1,7 +1,7 @@
 """Cards: what the bot shows, as Components V2."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeAlias
@@ -14,6 +14,9 @@ Item: TypeAlias = discord.ui.Item[Any]
 
 MOST_CUSTOM_ID = 100
 """Discord's limit."""
+
+MOST_LISTED = 3200
+"""Of the 4,000 characters of a card, for a list that may be long."""
 
 
 class Accent(IntEnum):
@@ -231,3 +234,18 @@ def escape(text: str) -> str:
 def quote(text: str) -> str:
     """Return what a person typed as a quotation, escaped."""
     return "\n".join(f"> {line}" for line in escape(text).splitlines())
+
+
+def fitting(lines: Sequence[str], more: Callable[..., str]) -> Sequence[str]:
+    """Return as many lines as a card takes, and how many more there are.
+
+    Args:
+        lines: The lines, the most important first.
+        more: Says that there are `n` more.
+    """
+    used = 0
+    for place, line in enumerate(lines):
+        used += len(line) + 1
+        if used > MOST_LISTED:
+            return [*lines[:place], more(n=len(lines) - place)]
+    return lines

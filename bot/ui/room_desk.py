@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from discord import ButtonStyle
@@ -13,12 +14,13 @@ from bot.services.building import Failure
 from bot.services.room_ports import RoomView
 from bot.services.setup_run import Outcome
 from bot.text import Words
-from bot.ui.cards import Accent, Card, Item, Option, button, escape, select, user_select
+from bot.ui.cards import Accent, Card, Item, Option, button, escape, fitting, select, user_select
 from bot.ui.forms import CheckField, Form, RadioField, SelectField, TextField
 from bot.ui.rooms import room_name
 from bot.ui.setup import became, permission_names
 
 MOST_PEOPLE = 25
+MORE = "care.case.queue_more"
 RULES_LENGTH = 1500
 FORUM, TEXT = "forum", "text"
 UNHOSTED, TAKING = "unhosted", "taking"
@@ -111,7 +113,7 @@ def made_card(words: Words, one: DeskRoom, outcomes: Sequence[Outcome]) -> Card:
 
 def members_card(words: Words, room: Room, people: Sequence[Insider], zone: ZoneInfo) -> Card:
     """Show who is in a room, and let someone in or take someone out."""
-    lines = [_insider(words, one, zone) for one in people] or [words("rooms.staff.members_none")]
+    lines = fitting([_insider(words, one, zone) for one in people], partial(words, MORE))
     rows: list[list[Item]] = []
     if people:
         options = [
@@ -127,7 +129,8 @@ def members_card(words: Words, room: Room, people: Sequence[Insider], zone: Zone
     title = words("rooms.staff.members_title", room=room_name(words, room))
     # Said to everyone alike: said only where it is so, it would tell that it is.
     footer = words("rooms.staff.members_hidden")
-    return Card(title=title, body="\n".join(lines), rows=rows, footer=footer)
+    body = "\n".join(lines) or words("rooms.staff.members_none")
+    return Card(title=title, body=body, rows=rows, footer=footer)
 
 
 def end_card(words: Words, room: Room) -> Card:
@@ -293,7 +296,7 @@ def apart_card(words: Words, lines: Sequence[tuple[Apart, str | None]]) -> Card:
         rows.append(words("rooms.apart.reason", row=row, reason=escape(reason)) if reason else row)
     return Card(
         title=words("rooms.apart.title"),
-        body="\n".join(rows) or words("rooms.apart.empty"),
+        body="\n".join(fitting(rows, partial(words, MORE))) or words("rooms.apart.empty"),
         footer=words("rooms.apart.hidden"),
     )
 

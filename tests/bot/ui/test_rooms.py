@@ -9,7 +9,8 @@ import pytest
 
 from bot.config import DATA
 from bot.content import Content, load_content
-from bot.domain.ids import ParticipantId, RoomId
+from bot.domain.ids import ApartId, ParticipantId, RoomId
+from bot.domain.keep_apart import Apart
 from bot.domain.place import room_key
 from bot.domain.room import (
     LONGEST_HOURS,
@@ -33,6 +34,7 @@ from bot.ui.room_desk import (
     DeskRoom,
     Insider,
     add_form,
+    apart_card,
     desk_card,
     desk_room_card,
     edit_form,
@@ -138,6 +140,20 @@ def test_the_desk_fits(spoken: Words) -> None:
     assert_fits(end_card(spoken, ROOM))
     for what in ("turned", "parted"):
         assert_fits(turned_away_card(spoken, ROOM, "P-104", what))
+
+
+def test_lists_of_many_people_fit_and_say_how_many_more(spoken: Words) -> None:
+    people = [Insider(membership=INSIDE, user_id=10**18, code="P-104")] * 300
+    line = Apart(id=ApartId("a"), users=(10**18, 10**18 + 1), added_by=10**18, added_at=START)
+    members, apart = (
+        members_card(spoken, ROOM, people, ZONE),
+        apart_card(spoken, [(line, "*" * 400)] * 40),
+    )
+    for card, every in ((members, 300), (apart, 40)):
+        assert_fits(card)
+        lines = str(card.body).count(f"<@{10**18}>")
+        assert 0 < lines < every * 2
+        assert spoken("care.case.queue_more", n=1).split("1")[0].strip() in str(card.body)
 
 
 def test_forms_have_at_most_five_fields(spoken: Words) -> None:
