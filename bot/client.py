@@ -36,13 +36,18 @@ READY_TIMEOUT = 0.2
 EVERYWHERE = "crisis"
 
 
-def intents() -> discord.Intents:
-    """Return what the bot subscribes to; of the privileged ones only the members."""
+def intents(*, reads_messages: bool = False) -> discord.Intents:
+    """Return what the bot subscribes to; of the privileged ones the members.
+
+    Args:
+        reads_messages: Also what people write, to look for danger words in rooms.
+    """
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.members = True
     wanted.guild_messages = True
     wanted.dm_messages = True
+    wanted.message_content = reads_messages
     wanted.auto_moderation_execution = True
     wanted.guild_scheduled_events = True
     return wanted
@@ -82,11 +87,12 @@ class Bot(commands.Bot):
         services: Services,
         clock: Clock,
         sync_marker: Path,
+        reads_messages: bool = False,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=intents(),
+            intents=intents(reads_messages=reads_messages),
             member_cache_flags=discord.MemberCacheFlags(joined=True, voice=False),
             chunk_guilds_at_startup=True,
             max_messages=None,

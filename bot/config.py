@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         None, description="The password at the mail server, where it asks for one."
     )
     smtp_from: str = Field("", description="The address that e-mail comes from.")
+    screen_messages: bool = Field(
+        default=False,
+        description="Look for danger words in what people post in rooms. Needs the Message Content "
+        "intent, switched on for the bot in Discord's Developer Portal.",
+    )
     keep_excerpts: bool = Field(
         default=False,
         description="Keep what was written where danger words were found, sealed, until 72 hours "

@@ -148,5 +148,6 @@ class CaseDeskCog(FeatureCog[Bot]):
         profile = request.services.profiles.get(file.case.user_id)
         theirs = request.content.texts(profile.locale if profile else request.locale)
         guild_id = self.bot.services.programme.current.guild_id
-        card = file_card(request.words, file, theirs, guild_id, request.zone)
+        hits = await request.services.watch_desk.of_case(file.case.id)
+        card = file_card(request.words, file, theirs, guild_id, request.zone, hits)
         await request.reply(card)

@@ -12,12 +12,14 @@ from bot.builder.roles import DiscordRoles
 from bot.checks import StaffGroup, home, may_set_up
 from bot.client import Bot
 from bot.domain.blueprint import Part
+from bot.domain.place import PlaceKey
 from bot.errors import UserError
 from bot.ui.cards import Card, escape
 from bot.ui.readiness import check_card, settings_card, spaces_card
 from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed
 from bot.ui.setup import applied_card, confirm_card, details_card, part_name, plan_card
+from bot.ui.watch import filter_card
 from bot.ui.zones import find_country
 from cogs._building import builder_of, readiness_of
 from cogs._places import named_zone, suggested_places
@@ -54,6 +56,30 @@ class ServerCog(FeatureCog[Bot]):
         request = self.bot.request(interaction)
         await request.defer()
         await request.reply(check_card(request.words, await readiness_of(request)))
+
+    @group.command(name="automod")
+    async def automod(
+        self, interaction: discord.Interaction[Any], switch: Literal["on", "off"]
+    ) -> None:
+        """Let Discord's own filter look for danger words, where the bot can't read posts.
+
+        Args:
+            switch: On or off.
+        """
+        request = self.bot.request(interaction)
+        if not request.services.setup.is_bound:
+            raise UserError("setup.not_bound")
+        await request.defer()
+        automod, places = request.services.automod, request.services.places
+        if switch == "off":
+            await automod.switch_off(request.user_id)
+            await request.say("watch.filter.off")
+            return
+        await automod.switch_on(request.user_id)
+        await request.services.setup.build_room(builder_of(request), PlaceKey.CHANNEL_ALERTS)
+        failure = await automod.sync()
+        channel_id = places.get(PlaceKey.CHANNEL_ALERTS)
+        await request.reply(filter_card(request.words, automod.count, channel_id, failure))
 
     @group.command(name="settings")
     async def settings(

@@ -18,9 +18,11 @@ from bot.content import Content, load_content
 from bot.gateway import PersonalThreads
 from bot.outside import Outside
 from bot.scheduling.scheduler import Scheduler
+from bot.screening import load_screen
 from bot.services.audit import AuditService
 from bot.services.container import Services
 from bot.services.host_actions import take_in
+from bot.services.lookout import Engine
 from bot.spaces import CoupleThreads
 from bot.store.audit import HeadFile
 from bot.store.bell import Bell
@@ -70,7 +72,11 @@ def load_texts(settings: Settings) -> tuple[Catalog, Content]:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, clock: Clock = system_clock, texts: Texts = load_texts
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    texts: Texts = load_texts,
+    screen: Engine | None = None,
 ) -> AsyncIterator[App]:
     """Build settings -> database -> stores -> services -> bot, and close them in reverse.
 
@@ -78,6 +84,7 @@ async def open_app(
         settings: Where everything is.
         clock: Says what time it is.
         texts: Reads what the bot says; tests read it once for all.
+        screen: Looks for danger words, in place of the one that ships.
 
     Raises:
         StartError: Something the bot needs is missing or broken; the text says what to do.
@@ -106,7 +113,9 @@ async def open_app(
             catalog=catalog,
             settings=settings,
             erasure=erasure,
+            screen=load_screen(DATA) if screen is None else screen,
         )
+        stack.push_async_callback(services.watch.close)
         case_bell.listen(services.board.touch)
         bot = Bot(
             catalog=catalog,
@@ -114,6 +123,7 @@ async def open_app(
             services=services,
             clock=clock,
             sync_marker=settings.data_dir / "commands.sha256",
+            reads_messages=settings.screen_messages,
         )
         stack.push_async_callback(bot.close)
         bot.threads = PersonalThreads(bot, services, catalog)

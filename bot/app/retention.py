@@ -5,7 +5,13 @@ from datetime import datetime
 from bot.app.stores import Stores
 from bot.clock import Clock
 from bot.config import Settings
-from bot.domain.retention import CLASSES, HIDDEN_AFTER_CASE, DataClass, left_after
+from bot.domain.retention import (
+    CLASSES,
+    EXCERPT_AT_MOST,
+    HIDDEN_AFTER_CASE,
+    DataClass,
+    left_after,
+)
 from bot.services.erasure import ErasureService
 from bot.services.retention import BATCH, Purge, RetentionService
 
@@ -44,6 +50,7 @@ def build_retention(
             DataClass.WORD_TRIES: stores.private_words.purge_tries,
             DataClass.OUTBOX: outbox,
             DataClass.CASES: cases,
+            **_hits(stores),
             DataClass.HIDDEN: hidden,
             DataClass.MODERATION: moderation,
             DataClass.QUESTIONS: questions,
@@ -59,6 +66,17 @@ def build_retention(
         keep_left=left_after(settings.left_months),
         clock=clock,
     )
+
+
+def _hits(stores: Stores) -> dict[DataClass, Purge]:
+    async def excerpts(closed_before: datetime) -> int:
+        found_before = closed_before + HIDDEN_AFTER_CASE - EXCERPT_AT_MOST
+        return await stores.hits.purge_excerpts(closed_before, found_before, BATCH)
+
+    async def hits(before: datetime) -> int:
+        return await stores.hits.purge(before, BATCH)
+
+    return {DataClass.EXCERPTS: excerpts, DataClass.HITS: hits}
 
 
 def _rota(stores: Stores) -> dict[DataClass, Purge]:

@@ -6,6 +6,7 @@ from time import monotonic
 from bot.apart_threads import ApartThreads
 from bot.app.stores import Stores
 from bot.builder.boards import DiscordBoards
+from bot.builder.filtering import DiscordFilter
 from bot.builder.moderating import DiscordModeration
 from bot.builder.parting import DiscordHands
 from bot.builder.roles import DiscordRoles
@@ -24,7 +25,9 @@ from bot.scheduling.live_messages import LiveMessages
 from bot.scheduling.pacer import Pacer
 from bot.scheduling.planner import Planner
 from bot.scheduling.scheduler import Scheduler
+from bot.services.agreements import AGREEMENT_KINDS
 from bot.services.alerts import ALERT, Alerts
+from bot.services.automod import TROUBLE as FILTER_TROUBLE
 from bot.services.buddies import BUDDY_KINDS
 from bot.services.case_notices import DESK_KINDS
 from bot.services.checkin_prompts import PROMPT
@@ -33,27 +36,38 @@ from bot.services.departures import DEPARTURE_KINDS, RETRY_EVERY
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
 from bot.services.goal_reminders import REMINDER, REVIEW
 from bot.services.guard import DRIFT, IN_THREAD
+from bot.services.hard_days import TOLD
 from bot.services.moderation import MODERATED
+from bot.services.noticed import NOTICED
 from bot.services.offers import MIDDLE_WAY, QUESTION, WEEK
 from bot.services.openings import SOMETHING_OPENED
 from bot.services.pages import CARE_KINDS, URGENT
 from bot.services.pair_invites import ASKED, INVITED
 from bot.services.pair_life import CLOSED, OPENED
+from bot.services.pair_safety import SAFETY
 from bot.services.pauses import PAUSE_KINDS
 from bot.services.people import UNREACHABLE, People
+from bot.services.plans import PLAN_KINDS
 from bot.services.private_word import RESET
 from bot.services.progress import WEEKLY
 from bot.services.questions import QUESTION_KINDS
 from bot.services.readiness import KEY_ASKED
 from bot.services.rehearsals import REHEARSAL_KINDS
 from bot.services.reports import WEEKLY_REPORT
+from bot.services.rituals import LOOKING_BACK, RITUAL
 from bot.services.room_life import KINDS as TOPIC_KINDS
 from bot.services.room_life import LIFE_KINDS
 from bot.services.room_posting import ROOM_KINDS
 from bot.services.rota_watch import GAPS, HANDOVER, NOBODY
+from bot.services.sayings import SAID
 from bot.services.setup import PART_GONE, ROLES_CORRECTED
 from bot.services.signals import NUDGE
 from bot.services.swaps import SWAP_ASKED
+from bot.services.thanks import THANKS
+from bot.services.turns import IN_THREAD as TURNS
+from bot.services.watch import CARD
+from bot.services.watch_desk import DIGEST
+from bot.services.watch_health import BACK, DOWN
 from bot.store.bell import Bell
 from bot.store.database import SqliteDatabase
 from bot.store.deliveries import DeliveryStore
@@ -78,6 +92,11 @@ KINDS = Kinds(
         WEEKLY_REPORT,
         *DEPARTURE_KINDS,
         *REHEARSAL_KINDS,
+        CARD,
+        DIGEST,
+        DOWN,
+        BACK,
+        FILTER_TROUBLE,
         RESET,
         INVITED,
         ASKED,
@@ -88,6 +107,16 @@ KINDS = Kinds(
         WEEK,
         MIDDLE_WAY,
         *PAUSE_KINDS,
+        SAFETY,
+        SAID,
+        TURNS,
+        *PLAN_KINDS,
+        *AGREEMENT_KINDS,
+        RITUAL,
+        LOOKING_BACK,
+        THANKS,
+        TOLD,
+        NOTICED,
         DRIFT,
         IN_THREAD,
         GAPS,
@@ -137,9 +166,13 @@ def build_scheduler(
     async def pairs(now: datetime) -> datetime | None:
         return await services.pair_life.sweep(now, bot.couples)
 
+    async def turns(now: datetime) -> datetime | None:
+        return await services.alone.turns.sweep(now, bot.couples)
+
     async def pauses(now: datetime) -> datetime | None:
         return await services.pauses.sweep(now, bot.couples)
 
+    services.automod.bind(DiscordFilter(bot, services))
     moderating = DiscordModeration(bot, services)
     services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content), bell.ring)
 
@@ -167,6 +200,8 @@ def build_scheduler(
             REVIEW.name: services.goals.reminders,
             QUESTION.name: services.offers,
             WEEK.name: services.offers,
+            SAFETY.name: services.alone.safety,
+            LOOKING_BACK.name: services.rituals,
             **{kind.name: services.room_life for kind in TOPIC_KINDS.values()},
         },
         people=people,
@@ -214,8 +249,17 @@ def build_scheduler(
             services.goals.counts.sweep,
             pairs,
             pauses,
+            turns,
+            services.alone.screening.sweep,
             services.openings.sweep,
+            services.plans.sweep,
+            services.agreements.sweep,
+            services.hard_days.sweep,
             services.reports.sweep,
+            services.watch.sweep,
+            services.watch_desk.sweep,
+            services.watch_health.sweep,
+            services.automod.sweep,
             moderation,
             services.buddies.sweep,
             services.rehearsals.sweep,

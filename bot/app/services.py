@@ -5,17 +5,14 @@ from collections.abc import Callable
 from bot.app.care import build_care
 from bot.app.clocks import build_clocks
 from bot.app.couples import build_couples
-from bot.app.following import (
-    keep_nobody_forgotten,
-    keep_partners_apart,
-    keep_schedules_right,
-)
 from bot.app.retention import build_retention
-from bot.app.room_tools import build_room_tools, keep_room_tools_right
-from bot.app.rooms import build_rooms, keep_rooms_right
-from bot.app.rota import build_rota, keep_rota_right
+from bot.app.room_tools import build_room_tools
+from bot.app.rooms import build_rooms
+from bot.app.rota import build_rota
 from bot.app.stores import Stores, stores_that
 from bot.app.team_work import build_team_work
+from bot.app.waking import wake
+from bot.app.watch import build_watch
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
@@ -32,6 +29,7 @@ from bot.services.erasure import ErasureService
 from bot.services.goal_group import build_goals
 from bot.services.joining import JoiningService
 from bot.services.keep_apart import KeepApartService
+from bot.services.lookout import Engine, Lookout
 from bot.services.membership import MembershipService
 from bot.services.notes import NoteService
 from bot.services.own_data import OwnDataService
@@ -65,13 +63,16 @@ async def build_services(
     catalog: Catalog,
     settings: Settings,
     erasure: ErasureService,
+    screen: Engine,
 ) -> Services:
     """Build the services on their stores, and read what they keep in memory.
 
     Args:
         mac: Makes a keyed hash of a text, for what must be found again but not read.
         erasure: Forgets people, also on a database that is not live.
+        screen: Looks for danger words.
     """
+    lookout = Lookout(screen)
     profiles = Profiles(stores.participants)
     participants = ParticipantService(stores.participants, profiles, clock)
     consents = ConsentService(stores.consents, content.texts(None).consents, clock)
@@ -113,6 +114,7 @@ async def build_services(
         clocks=clocks,
         audit=audit,
         clock=clock,
+        screen=lookout,
     )
     care = build_care(
         stores,
@@ -125,6 +127,7 @@ async def build_services(
         clocks=clocks,
         audit=audit,
         access=access,
+        excerpts=stores.hits,
     )
     work = build_team_work(
         stores,
@@ -195,6 +198,22 @@ async def build_services(
         partners=couples.pairs,
         cases=cases,
         audit=audit,
+        screen=lookout,
+    )
+    watching = build_watch(
+        stores,
+        database,
+        clock,
+        lookout=lookout,
+        rooms=rooms.rooms,
+        participants=participants,
+        staff=staff,
+        duty=duty,
+        cases=cases,
+        desk=care.desk,
+        audit=audit,
+        places=places,
+        settings=settings,
     )
     tools = build_room_tools(
         stores,
@@ -211,6 +230,7 @@ async def build_services(
         desk=care.desk,
         access=access,
         audit=audit,
+        screen=lookout,
     )
     services = Services(
         profiles=profiles,
@@ -282,6 +302,7 @@ async def build_services(
             audit=audit,
             clock=clock,
             calls_out=bool(reach_of(settings).channels),
+            watching=watching.automod.findings,
         ),
         setup=SetupService(
             store=stores.setup,
@@ -295,6 +316,7 @@ async def build_services(
             clock=clock,
             only_guild=settings.guild_id,
             rooms=rooms.posting.looks,
+            has_alerts=lambda: watching.automod.is_on,
         ),
         notes=NoteService(stores.outbox, participants),
         duty=duty,
@@ -343,6 +365,10 @@ async def build_services(
             transactor=database,
             clock=clock,
         ),
+        watch=watching.watch,
+        watch_desk=watching.desk,
+        watch_health=watching.health,
+        automod=watching.automod,
         retention=build_retention(stores, erasure, settings, clock),
         keep_apart=keep_apart,
         pairs=couples.pairs,
@@ -352,36 +378,14 @@ async def build_services(
         openings=couples.openings,
         offers=couples.offers,
         pauses=couples.pauses,
+        alone=together.alone,
+        rituals=together.everyday.rituals,
+        thanks=together.everyday.thanks,
+        hard_days=together.everyday.hard_days,
+        noticed=together.everyday.noticed,
+        plans=together.plans.plans,
+        agreements=together.plans.agreements,
         guard=together.guard,
     )
-    await _read_memory(services)
-    for keep_right in (
-        keep_rota_right,
-        keep_schedules_right,
-        keep_partners_apart,
-        keep_nobody_forgotten,
-        keep_rooms_right,
-        keep_room_tools_right,
-    ):
-        keep_right(services)
+    await wake(services)
     return services
-
-
-async def _read_memory(services: Services) -> None:
-    """Read what is kept in memory too."""
-    for service in (
-        services.profiles,
-        services.consents,
-        services.staff,
-        services.programme,
-        services.places,
-        services.rooms,
-        services.room_members,
-        services.room_posting,
-        services.keep_apart,
-        services.pairs,
-        services.rota,
-        services.duty,
-        services.prompt_sets,
-    ):
-        await service.load()

@@ -7,6 +7,7 @@ from bot.config import Settings
 from bot.services.audit import AuditService
 from bot.services.erasure import ErasureService, PersonalStore
 from bot.store.access import AccessStore
+from bot.store.agreements import AgreementStore
 from bot.store.audit import AuditStore
 from bot.store.aways import AwayStore
 from bot.store.bell import Bell
@@ -26,19 +27,25 @@ from bot.store.drafts import DraftStore
 from bot.store.duty import DutyStore
 from bot.store.goals import GoalStore
 from bot.store.handovers import HandoverStore
+from bot.store.hard_days import HardDayStore
+from bot.store.hits import HitStore
 from bot.store.join_codes import JoinCodeStore
 from bot.store.joining import JoiningStore
 from bot.store.keep_apart import KeepApartStore
 from bot.store.left_notes import LeftNoteStore
 from bot.store.live_messages import LiveMessageStore
 from bot.store.moderation import ModerationStore
+from bot.store.noticed import NoticedStore
 from bot.store.offers import OfferStore
 from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore
+from bot.store.own_notes import OwnNoteStore
+from bot.store.pair_screening import PairScreeningStore
 from bot.store.pairs import PairStore
 from bot.store.participants import ParticipantStore
 from bot.store.pauses import PauseStore
 from bot.store.places import PlaceStore
+from bot.store.plans import PlanStore
 from bot.store.private_words import PrivateWordStore
 from bot.store.programme import ProgrammeStore
 from bot.store.prompt_sets import PromptSetStore
@@ -46,15 +53,19 @@ from bot.store.questions import QuestionStore
 from bot.store.rehearsals import RehearsalStore
 from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
+from bot.store.rituals import RitualStore
 from bot.store.room_members import RoomMemberStore, RoomStateStore
 from bot.store.rooms import RoomStore
 from bot.store.rota import RotaStore
+from bot.store.sayings import SayingStore
 from bot.store.schedules import ScheduleStore
 from bot.store.setup import SetupStore
 from bot.store.signals import SignalStore
 from bot.store.staff import StaffStore
 from bot.store.swaps import SwapStore
+from bot.store.thanks import ThanksStore
 from bot.store.trials import TrialStore
+from bot.store.turns import TurnStore
 from bot.store.vault import Vault
 
 
@@ -91,6 +102,7 @@ class Stores:
     departures: DepartureStore
     rehearsals: RehearsalStore
     concerns: ConcernStore
+    hits: HitStore
     duty: DutyStore
     rota: RotaStore
     swaps: SwapStore
@@ -109,6 +121,16 @@ class Stores:
     openings: OpeningStore
     offers: OfferStore
     pauses: PauseStore
+    sayings: SayingStore
+    own_notes: OwnNoteStore
+    pair_screening: PairScreeningStore
+    turns: TurnStore
+    rituals: RitualStore
+    thanks: ThanksStore
+    hard_days: HardDayStore
+    noticed: NoticedStore
+    plans: PlanStore
+    agreements: AgreementStore
 
 
 def build_stores(
@@ -153,6 +175,7 @@ def build_stores(
         departures=DepartureStore(database),
         rehearsals=RehearsalStore(database),
         concerns=ConcernStore(database, vault),
+        hits=HitStore(database, vault),
         duty=DutyStore(database),
         rota=RotaStore(database, vault, bell),
         swaps=SwapStore(database),
@@ -171,6 +194,16 @@ def build_stores(
         openings=OpeningStore(database, vault),
         offers=OfferStore(database, vault),
         pauses=PauseStore(database),
+        sayings=SayingStore(database, vault),
+        own_notes=OwnNoteStore(database, vault),
+        pair_screening=PairScreeningStore(database),
+        turns=TurnStore(database),
+        rituals=RitualStore(database, vault),
+        thanks=ThanksStore(database, vault),
+        hard_days=HardDayStore(database, vault),
+        noticed=NoticedStore(database, vault),
+        plans=PlanStore(database, vault),
+        agreements=AgreementStore(database, vault),
     )
 
 

@@ -19,6 +19,7 @@ from bot.domain.ids import ParticipantId
 from bot.domain.joining import pseudonym, pseudonym_number
 from bot.domain.participant import Participant
 from bot.errors import StartError
+from bot.screening import load_screen
 from bot.services.audit import AuditService
 from bot.store.audit import HeadFile
 from bot.store.database import SqliteDatabase, open_database
@@ -118,6 +119,7 @@ async def open_services(settings: Settings) -> "AsyncIterator[Services]":
             catalog=Catalog.load(DATA / "locales"),
             settings=settings,
             erasure=build_erasure(settings, stores, database, vault, audit),
+            screen=load_screen(DATA),
         )
 
 

@@ -65,6 +65,8 @@ class AuditAction(StrEnum):
     TAKEN_OUT = "room.taken_out"
     COLLEAGUE_NOTED = "people.colleague_noted"
     QUESTION_ANSWERED = "question.answered"
+    HIT_JUDGED = "hit.judged"
+    AUTOMOD_SWITCHED = "automod.switched"
     BUDDIES_PROPOSED = "buddies.proposed"
     REHEARSAL_STARTED = "rehearsal.started"
     REHEARSAL_ENDED = "rehearsal.ended"

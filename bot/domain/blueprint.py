@@ -169,7 +169,11 @@ SHIPPED: Sequence[RoomLook] = (RoomLook(place=PlaceKey.CHANNEL_ROOM),)
 
 
 def blueprint(
-    words: Namer, marks: Mapping[PartKey, str], rooms: Sequence[RoomLook] = SHIPPED
+    words: Namer,
+    marks: Mapping[PartKey, str],
+    rooms: Sequence[RoomLook] = SHIPPED,
+    *,
+    has_alerts: bool = False,
 ) -> Blueprint:
     """Describe the server in one language.
 
@@ -177,11 +181,13 @@ def blueprint(
         words: Gives the name or topic of a key.
         marks: The panels' content by their key, as digests.
         rooms: The rooms as they are to be now.
+        has_alerts: Discord's own filter watches, and tells of it in a channel.
     """
     return [
         *_roles(words),
         *_categories(words),
         *_channels(words),
+        *([_alerts(words)] if has_alerts else []),
         *(_room(words, look) for look in rooms),
         *_panels(words, marks, rooms),
     ]
@@ -263,6 +269,16 @@ def _channels(words: Namer) -> list[Part]:
         _channel(words, PlaceKey.CHANNEL_STAFF, staff, team),
         _channel(words, PlaceKey.CHANNEL_LEAD, staff, leads),
     ]
+
+
+def _alerts(words: Namer) -> Part:
+    """Describe the one channel that quotes posts: nobody sees it but who sees everything."""
+    overwrites: dict[Target, Overwrite] = {
+        EVERYONE: HIDDEN,
+        BOT: Overwrite(allow=KEEPING),
+        **_for_staff(HIDDEN),
+    }
+    return _channel(words, PlaceKey.CHANNEL_ALERTS, PlaceKey.CATEGORY_STAFF, overwrites)
 
 
 def _channel(

@@ -20,6 +20,7 @@ class PlaceKey(StrEnum):
     CHANNEL_ROOM = "channel.room"
     CHANNEL_STAFF = "channel.staff"
     CHANNEL_LEAD = "channel.lead"
+    CHANNEL_ALERTS = "channel.alerts"
     PANEL_START = "panel.start"
     PANEL_ROOM = "panel.room"
     PANEL_STAFF = "panel.staff"

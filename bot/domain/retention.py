@@ -11,6 +11,9 @@ EVERY = timedelta(days=1)
 HIDDEN_AFTER_CASE = timedelta(hours=72)
 """How long the text of a hidden post is kept once its case is closed (SAFETY section 5)."""
 
+EXCERPT_AT_MOST = timedelta(days=14)
+"""How long a text where danger words were found is kept without a case."""
+
 OVERDUE = timedelta(hours=20)
 """A class that was gone through less than this ago is left for the next day."""
 
@@ -29,6 +32,8 @@ class DataClass(StrEnum):
     NOTICES = "notices"
     OUTBOX = "outbox"
     CASES = "cases"
+    EXCERPTS = "excerpts"
+    HITS = "hits"
     HIDDEN = "hidden"
     MODERATION = "moderation"
     QUESTIONS = "questions"
@@ -116,6 +121,22 @@ CLASSES: Sequence[Retention] = (
         tables=("cases", "case_events", "case_steps", "case_threads", "concerns"),
     ),
     Retention(
+        kind=DataClass.EXCERPTS,
+        what="what was written where danger words were found (`INTERLUDE_KEEP_EXCERPTS`)",
+        kept="72 hours after its case is closed, or after 14 days without one; by default not "
+        "at all",
+        then="deleted, its key destroyed",
+        keep=HIDDEN_AFTER_CASE,
+    ),
+    Retention(
+        kind=DataClass.HITS,
+        what="that danger words were found, of which kind and where, and what the team said of it",
+        kept="90 days",
+        then="deleted",
+        keep=timedelta(days=90),
+        tables=("hits",),
+    ),
+    Retention(
         kind=DataClass.HIDDEN,
         what="the text of a post the team hid",
         kept="72 hours after its case is closed; 14 days without a case",
@@ -169,7 +190,16 @@ CLASSES: Sequence[Retention] = (
         kept="12 months after closing",
         then="deleted",
         keep=timedelta(days=365),
-        tables=("pairs", "openings", "offers", "pauses"),
+        tables=(
+            "pairs",
+            "openings",
+            "offers",
+            "pauses", "turns",
+            "shared_days",
+            "plan_versions",
+            "agreements",
+            "pair_keys",
+        ),
     ),
     Retention(
         kind=DataClass.LEFT,
@@ -235,6 +265,7 @@ PROGRAMME_TABLES = (
     "live_messages",
     "rehearsals",
     "rehearsal_steps",
+    "watch_state",
     "departures",
     "case_counts",
     "audit_segments",

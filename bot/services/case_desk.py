@@ -217,7 +217,7 @@ class CaseDesk:
             timeline=await book.cases.timeline(case.id),
             steps=await self._work.steps(case.id),
             concern=await book.concerns.of_case(case.id),
-            excerpt=await self._excerpts.of_case(case.id) if self._excerpts else None,
+            excerpt=await self._excerpts.written_in(case.id) if self._excerpts else None,
             thread_id=thread.thread_id if thread is not None and thread.may_read else None,
         )
 

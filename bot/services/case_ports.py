@@ -106,7 +106,7 @@ class AccessLog(Protocol):
 class Excerpts(Protocol):
     """What was written where danger words were found, where the operator keeps it."""
 
-    async def of_case(self, case_id: str) -> str | None: ...
+    async def written_in(self, case_id: str) -> str | None: ...
 
 
 class WorkStore(Protocol):

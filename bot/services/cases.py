@@ -14,6 +14,7 @@ from bot.domain.case import (
     CaseSource,
     Circle,
     Severity,
+    narrower,
 )
 from bot.domain.concern import Concern, severity_of
 from bot.domain.ids import CaseId, ConcernId, ParticipantId, new_id
@@ -98,6 +99,7 @@ class CaseService:
         detail: str | None = None,
         *,
         about: str = "",
+        within: Circle = Circle.TEAM,
     ) -> AskOutcome:
         """Bring a request for a person to the team, whatever was consented to.
 
@@ -110,16 +112,19 @@ class CaseService:
             severity: How urgent it is.
             detail: What they wrote, kept sealed.
             about: What it is about, such as a class of risk; each rings by itself.
+            within: Who may know of a new case at most.
         """
         case = None
         while case is None:
-            opened = await self._open(user_id, source, severity, note=detail, about=about)
+            opened = await self._open(
+                user_id, source, severity, note=detail, about=about, within=within
+            )
             # Where the team closes the open one in between, this opens another.
             case = opened or await self._again(user_id, source, severity, detail, about)
         return AskOutcome(
             case=case,
             is_new=opened is not None,
-            on_duty=self.someone_is_on(user_id),
+            on_duty=bool(self._duty.free_to_help([user_id], leads_only=case.is_apart)),
             next_on=self.next_on([user_id]),
             outside=self._duty.outside,
         )
@@ -236,6 +241,7 @@ class CaseService:
         concern: Concern | None = None,
         about_id: int | None = None,
         about: str = "",
+        within: Circle = Circle.TEAM,
     ) -> Case | None:
         people = [user_id, *([about_id] if about_id else [])]
         participant = await self._participants.find(user_id)
@@ -247,7 +253,7 @@ class CaseService:
             user_id=user_id,
             source=source,
             severity=severity,
-            circle=self._duty.circle(people),
+            circle=narrower(self._duty.circle(people), within),
             opened_at=now,
             paged_at=now,
         )

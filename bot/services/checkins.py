@@ -1,6 +1,6 @@
 """Check-ins as people use them: answer, change, put off, skip, look back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -124,6 +124,8 @@ class CheckInService:
         self._signals = signals
         self._cases = cases
         self._clock = clock
+        # Called with who wrote what, once it is kept.
+        self.noted: list[Callable[[int, str], None]] = []
 
     def today(self, participant: Participant) -> date:
         """Return the date it is for a person."""
@@ -219,6 +221,8 @@ class CheckInService:
             await self._silence(tx, participant.id, day, DONE)
             if agreed:
                 await self._signals.read_answers(tx, participant.id, today)
+        for callback in self.noted:
+            callback(participant.user_id, "\n".join(answers.texts.values()))
         return Outcome(
             checkin=kept,
             asked=asked,

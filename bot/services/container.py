@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.services.agreements import AgreementService
+from bot.services.alone_group import AloneGroup
 from bot.services.audit import AccessLog, AuditService
+from bot.services.automod import AutomodService
 from bot.services.away import AwayService
 from bot.services.board import Board
 from bot.services.buddies import BuddyService
@@ -26,12 +29,14 @@ from bot.services.erasure import ErasureService
 from bot.services.goal_group import GoalGroup
 from bot.services.guard import GuardService
 from bot.services.handovers import HandoverService
+from bot.services.hard_days import HardDayService
 from bot.services.joining import JoiningService
 from bot.services.keep_apart import KeepApartService
 from bot.services.left_notes import LeftNotes
 from bot.services.membership import MembershipService
 from bot.services.moderation import ModerationService
 from bot.services.notes import NoteService
+from bot.services.noticed import NoticedService
 from bot.services.offers import OfferService
 from bot.services.openings import OpeningService
 from bot.services.own_data import OwnDataService
@@ -42,6 +47,7 @@ from bot.services.pairs import PairService
 from bot.services.participants import ParticipantService
 from bot.services.pauses import PauseService
 from bot.services.places import Places
+from bot.services.plans import PlanService
 from bot.services.private_word import PrivateWordService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
@@ -53,6 +59,7 @@ from bot.services.rehearsals import RehearsalService
 from bot.services.renewals import RenewalService
 from bot.services.reports import ReportService
 from bot.services.retention import RetentionService
+from bot.services.rituals import RitualService
 from bot.services.room_life import RoomLife
 from bot.services.room_members import RoomMembers
 from bot.services.room_posting import RoomPosting
@@ -65,7 +72,11 @@ from bot.services.signals import SignalService
 from bot.services.staff import StaffService
 from bot.services.swaps import SwapService
 from bot.services.team import TeamService
+from bot.services.thanks import ThanksService
 from bot.services.trials import TrialService
+from bot.services.watch import WatchService
+from bot.services.watch_desk import WatchDesk
+from bot.services.watch_health import WatchHealth
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +139,10 @@ class Services:
     clearing: ClearingService
     private_word: PrivateWordService
     retention: RetentionService
+    watch: WatchService
+    watch_desk: WatchDesk
+    watch_health: WatchHealth
+    automod: AutomodService
     keep_apart: KeepApartService
     pairs: PairService
     pair_life: PairLife
@@ -136,4 +151,11 @@ class Services:
     openings: OpeningService
     offers: OfferService
     pauses: PauseService
+    alone: AloneGroup
+    rituals: RitualService
+    thanks: ThanksService
+    hard_days: HardDayService
+    noticed: NoticedService
+    plans: PlanService
+    agreements: AgreementService
     guard: GuardService

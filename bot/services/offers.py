@@ -218,6 +218,7 @@ class OfferService:
                     expires_at=way.closes_at,
                     tx=tx,
                 )
+        self._openings.tell(participant.user_id, way.topic)
         return way
 
     async def ways(self, space: Space) -> Sequence[MiddleWay]:

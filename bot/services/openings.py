@@ -29,6 +29,7 @@ BATCH = 100
 LATEST = 25
 
 Draw: TypeAlias = Callable[[str], bytes]
+OnWritten: TypeAlias = Callable[[int, str], None]
 
 
 class OpeningService:
@@ -52,6 +53,16 @@ class OpeningService:
         self._cases = cases
         self._draw = draw
         self._clock = clock
+        self._written: list[OnWritten] = []
+
+    def on_written(self, callback: OnWritten) -> None:
+        """Call this with who wrote and what, once it is kept; it takes no time."""
+        self._written.append(callback)
+
+    def tell(self, user_id: int, text: str) -> None:
+        """Tell that somebody wrote something for the two of them; the other one learns nothing."""
+        for callback in self._written:
+            callback(user_id, text)
 
     async def contribute(
         self,
@@ -101,6 +112,7 @@ class OpeningService:
         sealed = await self._store.seal(opening.id, participant.id, text)
         async with self._database.transaction() as tx:
             await self._store.put(opening.id, participant.id, choice, sealed=sealed, at=now, tx=tx)
+        self.tell(participant.user_id, text)
         if choice is Choice.STAFF:
             await self._cases.ask(participant.user_id, CaseSource.ASK, Severity.TODAY, detail=text)
         return opening

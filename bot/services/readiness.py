@@ -1,6 +1,6 @@
 """Going live: what must be checked first, by whom, and the programme's settings."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -82,6 +82,7 @@ class ReadinessService:
         audit: Auditor,
         clock: Clock,
         calls_out: bool,
+        watching: Callable[[], Iterable[Finding]] = tuple,
     ) -> None:
         self._store = store
         self._programme = programme
@@ -92,6 +93,7 @@ class ReadinessService:
         self._audit = audit
         self._clock = clock
         self._calls_out = calls_out
+        self._watching = watching
 
     @property
     def lines(self) -> Sequence[CrisisLine]:
@@ -129,6 +131,7 @@ class ReadinessService:
                 )
             )
         findings += [Finding(key=key, weight=Weight.NOTICE) for key in self._notices()]
+        findings += self._watching()
         is_open = self._programme.current.joining_open
         return Readiness(findings=findings, is_open=is_open, goes_without_staff=without_staff)
 

@@ -38,12 +38,14 @@ class RoomView:
     Attributes:
         is_team_on: Somebody of the team is on duty now, in this room or elsewhere.
         next_on: When somebody is on next; nothing where nobody is planned.
+        is_unscreened: Danger words are to be looked for here, and are not right now.
     """
 
     room: Room
     posting: Posting
     is_team_on: bool = False
     next_on: datetime | None = None
+    is_unscreened: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

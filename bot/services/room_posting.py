@@ -64,6 +64,7 @@ class RoomPosting:
         self._clock = clock
         self._gateway: RoomGateway | None = None
         self._wake: Callable[[], None] = lambda: None
+        self._is_unscreened: Callable[[], bool] = lambda: False
         self._states: dict[RoomId, RoomState] = {}
         # Duty and the sweep may both find a room to change in one moment: one after the other.
         self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -81,6 +82,10 @@ class RoomPosting:
         """
         self._gateway = gateway
         self._wake = wake
+
+    def watch_by(self, is_down: Callable[[], bool]) -> None:
+        """Ask this whether danger words are to be looked for, and are not right now."""
+        self._is_unscreened = is_down
 
     async def look_again(self) -> None:
         """Let the rooms follow soon: whoever changed something does not wait for Discord."""
@@ -103,6 +108,7 @@ class RoomPosting:
             posting=self.posting(room),
             is_team_on=is_on,
             next_on=None if is_on else next_on,
+            is_unscreened=self._is_unscreened(),
         )
 
     def state(self, room_id: str) -> RoomState | None:
@@ -139,7 +145,11 @@ class RoomPosting:
     async def settle_all(self) -> None:
         """Make every room true that is not."""
         for room in self._rooms.all():
-            await self.settle(room.id)
+            try:
+                await self.settle(room.id)
+            except Exception:
+                # One room that fails must not keep the others from opening and closing.
+                log.exception("room %s could not be brought to what it should be", room.id)
 
     async def room_changed(self, room: Room) -> None:
         """Follow what was set about a room."""

@@ -62,7 +62,7 @@ class RoomService:
         self._rooms = {room.id: room for room in await self._store.all()}
 
     def on_change(self, callback: OnChange) -> None:
-        """Call this with a room after it was added, changed, paused or removed."""
+        """Call this with a room after it was added, changed or paused."""
         self._listeners.append(callback)
 
     def all(self) -> Sequence[Room]:
@@ -87,6 +87,8 @@ class RoomService:
     def by_channel(self, channel_id: int) -> Room | None:
         """Return the room a channel is; nothing where it is none."""
         key = self._places.key_of(channel_id)
+        if key is None:
+            return None
         return next((room for room in self._rooms.values() if room.place == key), None)
 
     def channel_of(self, room_id: str) -> int | None:

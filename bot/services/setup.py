@@ -63,6 +63,7 @@ class SetupService:
         clock: Clock,
         only_guild: int | None = None,
         rooms: Callable[[], Sequence[RoomLook]] = lambda: SHIPPED,
+        has_alerts: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._places = places
@@ -75,6 +76,7 @@ class SetupService:
         self._clock = clock
         self._only_guild = only_guild
         self._rooms = rooms
+        self._has_alerts = has_alerts
         self._applying = asyncio.Lock()
 
     @property
@@ -258,7 +260,7 @@ class SetupService:
         return change
 
     def _wanted(self, marks: Mapping[PartKey, str]) -> Blueprint:
-        return blueprint(self.words, marks, self._rooms())
+        return blueprint(self.words, marks, self._rooms(), has_alerts=self._has_alerts())
 
     async def _plan(self, builder: Builder, *, undo: bool) -> Plan:
         known = self._places.all

@@ -8,6 +8,7 @@ from discord.utils import format_dt
 from bot.content import LocaleContent
 from bot.domain.case import CaseEvent
 from bot.domain.concern import Concern
+from bot.domain.watch import Hit
 from bot.services.case_desk import CaseFile
 from bot.text import Words
 from bot.ui.cards import Attachment, Card, Item, button, escape, quote
@@ -21,15 +22,22 @@ from bot.ui.care import (
     standing,
 )
 from bot.ui.case_work import first_words
+from bot.ui.watch import hit_lines, hit_rows
 
 MOST_TEXT = 1000
 """Of the 4,000 characters of a card, for what was written and for the timeline, each."""
 
 MOST_NOTE = 250
+MOST_HITS = 5
 
 
 def file_card(
-    words: Words, file: CaseFile, theirs: LocaleContent, guild_id: int | None, zone: ZoneInfo
+    words: Words,
+    file: CaseFile,
+    theirs: LocaleContent,
+    guild_id: int | None,
+    zone: ZoneInfo,
+    hits: Sequence[Hit] = (),
 ) -> Card:
     """Make the ephemeral card of a case's whole content; long texts go in a file with it.
 
@@ -39,6 +47,7 @@ def file_card(
         theirs: The texts in the person's language, for the words to send.
         guild_id: The programme's server.
         zone: The member's zone.
+        hits: What the risk screen found.
     """
     case, concern = file.case, file.concern
     view = CaseView(
@@ -71,12 +80,21 @@ def file_card(
             "\n".join(parts),
             f"**{words('care.case.file_timeline')}**\n{_latest(words, file.timeline)}",
             *([words("care.case.file_rest")] if is_cut else []),
+            *_found(words, hits, guild_id),
             first_words(words, theirs, case),
         ],
-        rows=[case_buttons(words, view), *_agreed_row(words, view)],
+        rows=[case_buttons(words, view), *_agreed_row(words, view), *hit_rows(words, hits)],
         accent=ACCENTS[case.severity],
         files=[_whole(words, file, zone)] if is_cut else [],
     )
+
+
+def _found(words: Words, hits: Sequence[Hit], guild_id: int | None) -> list[str]:
+    if not hits:
+        return []
+    shown = hits[-MOST_HITS:]
+    lines = hit_lines(words, hits, guild_id)[-len(shown) :]
+    return ["\n".join([f"**{words('watch.file.title')}**", *lines])]
 
 
 def _agreed_row(words: Words, view: CaseView) -> list[list[Item]]:

@@ -77,6 +77,8 @@ def state_card(words: Words, view: RoomView, lines: Sequence[str]) -> Card:
     said = [words(f"rooms.state.{posting}.body"), *_until(words, view)]
     if not posting.is_open:
         said.append(_who_is_on(words, view))
+    if view.is_unscreened:
+        said.append(words("rooms.state.unscreened"))
     if room.hours:
         said.append(words("rooms.hours", hours=escape(room.hours)))
     return Card(

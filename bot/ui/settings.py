@@ -43,6 +43,7 @@ CHANGES = (
         Change(key="safe", route="settings:v1:safe"),
         Change(key="consents", route="settings:v1:consents"),
         Change(key="word", route="private:v1:open"),
+        Change(key="cards", route="watch:v1:cards"),
     ),
 )
 

@@ -16,6 +16,7 @@ from bot.config import DATA, Settings
 from bot.content import Content, load_content
 from bot.errors import UserError
 from bot.text import Catalog
+from tests.fakes.screen import FakeScreen
 
 # The simulator polls every 50 ms wherever a timer is parked; a millisecond is enough here.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
@@ -60,11 +61,14 @@ class World:
     guild: simcord.GuildHandle
     stack: AsyncExitStack
     people: dict[str, simcord.MemberActor] = field(default_factory=dict)
+    screen: FakeScreen = field(default_factory=FakeScreen)
 
     async def restart(self) -> None:
         """Close the application and open a new one on the same data."""
         await self.stack.aclose()
-        opened = open_app(self.app.settings, clock=self.app.clock, texts=read_once)
+        opened = open_app(
+            self.app.settings, clock=self.app.clock, texts=read_once, screen=self.screen
+        )
         self.app = await self.stack.enter_async_context(opened)
         await self.env.restart_bot(self.app.bot)
 
@@ -98,14 +102,17 @@ async def simulated(directory: Path, **settings: Any) -> AsyncIterator[World]:
     """
     clock = SimulatedClock()
     async with AsyncExitStack() as stack:
-        opened = open_app(settings_in(directory, **settings), clock=clock, texts=read_once)
+        screen = FakeScreen()
+        opened = open_app(
+            settings_in(directory, **settings), clock=clock, texts=read_once, screen=screen
+        )
         app = await stack.enter_async_context(opened)
         env = clock.env = simcord.Env(app.bot, check_errors=False)
         await env.start()
         try:
             owner = env.create_user("owner")
             guild = env.create_guild("Harbour", owner=owner)
-            yield World(env=env, app=app, guild=guild, stack=stack)
+            yield World(env=env, app=app, guild=guild, stack=stack, screen=screen)
         finally:
             unexpected = [error for error in env.errors if not is_refusal(error)]
             await env.shutdown()

@@ -29,9 +29,18 @@ WAITS = {
     "buddy.offered",
     "buddy.over",
     "pair.question",
+    "pair.safety",
+    "pair.said",
     "pair.week",
     "pair.something",
     "pair.middle_way",
+    "pair.ritual",
+    "pair.ritual_week",
+    "pair.thanks",
+    "pair.plan",
+    "pair.plan_review",
+    "pair.agreement",
+    "pair.agreement_review",
 }
 """What does not come while its receiver is away."""
 
@@ -54,7 +63,10 @@ COMES: Mapping[str, str] = {
     "pair.pause": "a pause of the two of them is on, and until when",
     "pair.pause_return": "the pause both know of is up",
     "pair.pause_soft_start": "both are ready to talk again",
+    "pair.hard_day": "the other one chose to tell them, at this hour",
+    "pair.noticed": "a sign that they asked to be told of",
     "pair.closed": "a space is closed, and they must not wonder",
+    "watch.card": "danger was found in what they wrote just now; their safe way was checked",
     "private.reset": "the person asked the team, and must learn of it if they did not",
 }
 """What comes all the same, and why."""
@@ -81,6 +93,10 @@ TO_THE_TEAM = {
     "room.turned_away",
     "setup.roles",
     "setup.key",
+    "watch.digest",
+    "watch.down",
+    "watch.back",
+    "watch.filter",
     "question.waiting",
     "question.for_all",
     "room.weekly",
@@ -91,6 +107,7 @@ TO_THE_TEAM = {
     "guard.drift",
     "guard.thread",
     "pair.pause_thread",
+    "pair.turns",
 }
 """What goes to a channel, where nobody in particular can be away."""
 
