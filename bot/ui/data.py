@@ -152,6 +152,7 @@ def delete_card(words: Words, parting: Parting) -> Card:
     body = [
         words("data.delete.goes") + _list(words(f"data.delete.goes_{key}") for key in goes),
         words("data.delete.stays") + _list(words(f"data.delete.stays_{key}") for key in stays),
+        words("data.delete.space"),
     ]
     if parting.open_requests:
         body.append(words("data.delete.open_request", n=parting.open_requests))
