@@ -37,6 +37,12 @@ class MutualAct(StrEnum):
     ANSWERED = "answered"
     """Agree, discuss or not now, to an agreement put forward."""
 
+    WITHDRAWN = "withdrawn"
+    """An agreement one put forward was taken back."""
+
+    SIGNS_SHARED = "signs_shared"
+    """The list of one's own warning signs that the other one may send."""
+
     NOTICED = "noticed"
     """A sign the receiver chose themselves was sent to them."""
 

@@ -112,7 +112,43 @@ class Bars:
         return self
 
 
-Drawn: TypeAlias = Chart | Bars
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """A picture of a month's days, some of them marked.
+
+    Attributes:
+        title: The month.
+        weekdays: Short names, Monday first.
+        weeks: The days of each week, or nothing where another month's would stand.
+        marked: The days with a mark.
+        mark_label: What the mark means.
+    """
+
+    title: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[int | None, ...], ...]
+    marked: frozenset[int]
+    mark_label: str
+
+    def settled(self) -> "Month":
+        """Return itself: it is in tuples."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poster:
+    """A card to pass on: a title, paragraphs and a line at its foot. It names nobody."""
+
+    title: str
+    lines: tuple[str, ...]
+    foot: str
+
+    def settled(self) -> "Poster":
+        """Return itself: it is in tuples."""
+        return self
+
+
+Drawn: TypeAlias = Chart | Bars | Month | Poster
 Draw: TypeAlias = Callable[[Drawn], Awaitable[bytes]]
 
 
@@ -181,6 +217,14 @@ def _paint(chart: Drawn) -> bytes:
         from bot.ui.chart_bars import paint_bars  # noqa: PLC0415 - matplotlib: 75 MB, at first use
 
         return paint_bars(chart)
+    if isinstance(chart, Poster):
+        from bot.ui.chart_poster import paint_poster  # noqa: PLC0415 - as above
+
+        return paint_poster(chart)
+    if isinstance(chart, Month):
+        from bot.ui.chart_month import paint_month  # noqa: PLC0415 - matplotlib, as above
+
+        return paint_month(chart)
     from bot.ui.chart_drawing import paint  # noqa: PLC0415 - matplotlib: 75 MB, at first use
 
     return paint(chart)
