@@ -40,7 +40,9 @@ NOT_OF_PARTICIPANTS: Mapping[str, str] = {
 NOT_EXPORTED: Mapping[str, str] = {
     "conflicts": "it would tell who on the team is close to whom",
     "keep_apart": "it would tell one person of the other",
+    "hits": "a safety item; handed over in person",
     "colleague_notes": "the team's own words; handed over in person, with the safety items",
+    "plan_pages": "a sealed page; handed over in person, with the safety items",
 }
 """Tables that `forget` empties and no export shows, and why."""
 

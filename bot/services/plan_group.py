@@ -1,0 +1,60 @@
+"""Plans and agreements of two people, built together."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.services.agreements import AgreementService, AgreementStore
+from bot.services.pair_ports import Outbox, PairStore, Transactor
+from bot.services.plans import PlanService, PlanStore, Written
+
+
+class Stores(Protocol):
+    """Where plans and agreements are kept."""
+
+    @property
+    def plans(self) -> PlanStore: ...
+    @property
+    def agreements(self) -> AgreementStore: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plans:
+    """What two people settle with each other."""
+
+    plans: PlanService
+    agreements: AgreementService
+
+
+def build_plans(
+    stores: Stores,
+    *,
+    pairs: PairStore,
+    database: Transactor,
+    outbox: Outbox,
+    heed: Written,
+    clock: Clock,
+) -> Plans:
+    """Build them.
+
+    Args:
+        heed: Takes what somebody wrote, once it is kept.
+    """
+    return Plans(
+        plans=PlanService(
+            store=stores.plans,
+            pairs=pairs,
+            database=database,
+            outbox=outbox,
+            heed=heed,
+            clock=clock,
+        ),
+        agreements=AgreementService(
+            store=stores.agreements,
+            pairs=pairs,
+            database=database,
+            outbox=outbox,
+            heed=heed,
+            clock=clock,
+        ),
+    )
