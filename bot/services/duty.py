@@ -1,9 +1,9 @@
 """Who is on duty, and the conflict list; both in memory too, for when the database is down."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.domain.case import Circle, Conflict, circle_of, excluded
@@ -11,21 +11,13 @@ from bot.domain.oncall import OnCall, Rules, Rung, Volunteer
 from bot.domain.rota import NO_ROTA, Level, Rota, Turn
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
+from bot.services.apiece import fault_of
 from bot.services.staff import StaffService
 
 log = logging.getLogger(__name__)
 
-Changed = Callable[[], Awaitable[None]]
-Narrowed = Callable[[int, int], Awaitable[object]]
-
-
-async def _tried(callback: Changed) -> Exception | None:
-    try:
-        await callback()
-    except Exception as fault:
-        log.exception("what follows duty failed")
-        return fault
-    return None
+Changed = Callable[[], Coroutine[Any, Any, None]]
+Narrowed = Callable[[int, int], Coroutine[Any, Any, object]]
 
 
 def _nobody(_user_id: int) -> frozenset[int]:
@@ -90,9 +82,11 @@ class DutyService:
 
     async def changed(self) -> None:
         """Tell those who follow that who is on duty has changed; one that fails stops no other."""
-        done = [await _tried(callback) for callback in self._changed]
-        if faults := [fault for fault in done if fault is not None]:
-            raise faults[0]
+        faults = [await fault_of(callback()) for callback in self._changed]
+        for fault in filter(None, faults):
+            log.error("what follows duty failed", exc_info=fault)
+        if first := next(filter(None, faults), None):
+            raise first
 
     def on_duty(self) -> Sequence[StaffMember]:
         """Return who is on duty, by hand or by shift, the longest first."""

@@ -12,6 +12,7 @@ from bot.domain.case import CaseSource, Circle, Severity
 from bot.domain.ids import LeftNoteId, RoomId, new_id
 from bot.domain.left_note import LeftNote, urgency
 from bot.errors import UserError
+from bot.services.apiece import fault_of
 from bot.services.cases import AskOutcome
 from bot.services.participants import ParticipantService
 from bot.services.room_ports import Duty, Screen
@@ -122,11 +123,9 @@ class LeftNotes:
             for note in await self._store.waiting():
                 if self._can_wait([note.user_id]):
                     continue
-                try:
-                    await self._pass_on(note)
-                except Exception:
-                    # One note that fails must not keep the others from the team.
-                    log.exception("note %s could not be passed on and waits", note.id)
+                # One note that fails must not keep the others from the team.
+                if fault := await fault_of(self._pass_on(note)):
+                    log.error("note %s could not be passed on and waits", note.id, exc_info=fault)
 
     async def _pass_on(self, note: LeftNote) -> None:
         if note.text is not None:

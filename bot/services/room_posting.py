@@ -15,6 +15,7 @@ from bot.domain.ids import RoomId
 from bot.domain.place import PlaceKey, panel_key
 from bot.domain.room import Posting, Room, RoomState
 from bot.domain.setup_plan import left_like
+from bot.services.apiece import fault_of
 from bot.services.outbox_port import Outbox
 from bot.services.places import Places
 from bot.services.room_members import INVITED, MADE_WAY, TURNED_AWAY, RoomMembers
@@ -145,11 +146,9 @@ class RoomPosting:
     async def settle_all(self) -> None:
         """Make every room true that is not."""
         for room in self._rooms.all():
-            try:
-                await self.settle(room.id)
-            except Exception:
-                # One room that fails must not keep the others from opening and closing.
-                log.exception("room %s could not be brought to what it should be", room.id)
+            # One room that fails must not keep the others from opening and closing.
+            if fault := await fault_of(self.settle(room.id)):
+                log.error("room %s could not follow", room.id, exc_info=fault)
 
     async def room_changed(self, room: Room) -> None:
         """Follow what was set about a room."""

@@ -111,6 +111,24 @@ async def test_two_triggers_at_once_change_discord_once(rooms: Rooms) -> None:
     assert len(rooms.gateway.cards) == 1
 
 
+async def test_a_room_that_fails_keeps_no_other_from_following(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await rooms.rooms.add(LEAD, name="talk", audience=Audience.MIXED, channel_id=501)
+    rooms.duty.hosted = True
+    set_posting = rooms.gateway.set_posting
+
+    async def fails(channel_id: int, *, is_open: bool) -> None:
+        if channel_id == CHANNEL:
+            raise RuntimeError("not foreseen")
+        await set_posting(channel_id, is_open=is_open)
+
+    monkeypatch.setattr(rooms.gateway, "set_posting", fails)
+    await rooms.posting.settle_all()
+
+    assert rooms.gateway.posting == {rooms.rooms.channel_of(other.id): True}
+
+
 async def test_an_unhosted_room_stays_open_and_says_so(rooms: Rooms) -> None:
     await rooms.rooms.edit(LEAD, rooms.shipped.id, is_unhosted=True)
 
