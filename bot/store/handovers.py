@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.handover import Handover, HandoverId
+from bot.domain.ids import ParticipantId
 from bot.errors import KeyLostError
-from bot.store.database import Database, Row, Transaction
+from bot.store.database import Database, Queries, Row, Transaction
 from bot.store.times import from_us, to_us
 from bot.store.vault import Vault
 
@@ -75,6 +76,19 @@ class HandoverStore:
             await self._database.execute("DELETE FROM handovers WHERE id = :id", {"id": row["id"]})
             await self._vault.destroy(row["id"])
         return len(rows)
+
+    async def forget(self, participant_id: ParticipantId, tx: Transaction | None = None) -> None:
+        """Delete the notes that name a participant, with their keys."""
+        into: Queries = tx or self._database
+        person = await into.fetch_one(
+            "SELECT user_id FROM participants WHERE id = :id", {"id": participant_id}
+        )
+        rows = [] if person is None else await into.fetch_all("SELECT * FROM handovers")
+        for row in rows:
+            note = await self._open(row, frozenset())
+            if note is not None and person is not None and person["user_id"] in note.people:
+                await into.execute("DELETE FROM handovers WHERE id = :id", {"id": note.id})
+                await self._vault.destroy(note.id)
 
     async def _open(self, row: Row, readers: frozenset[int]) -> Handover | None:
         try:
