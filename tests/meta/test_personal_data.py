@@ -33,6 +33,7 @@ NOT_OF_PARTICIPANTS: Mapping[str, str] = {
     "ended_shifts": "the care team; deleted after 90 days",
     "volunteers": "the care team; goes with the row in staff",
     "handover_reads": "the care team; goes with the note after 30 days",
+    "departures": "the care team; deleted once Discord follows",
     "confirmations": "what people of the team confirmed before going live",
 }
 """Tables whose account is never a participant's as such, and why."""
