@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.content.carrying import Carrying, read_carrying
 from bot.content.couple_texts import CoupleTexts, filled
 from bot.content.couples import read_couples
 from bot.content.lines import read_directory
-from bot.content.playbooks import PlaybookStep, read_playbooks
+from bot.content.playbooks import Playbooks, PlaybookStep, read_playbooks
 from bot.content.plays import Script, ScriptStep, read_plays
 from bot.content.reader import ContentError, Fault, Table, read_toml
 from bot.content.room_life import (
@@ -39,7 +40,6 @@ from bot.content.wording import (
     read_prompt_set,
     read_rooms,
 )
-from bot.domain.case import Severity
 from bot.domain.consent import ConsentKind
 from bot.domain.crisis import CrisisDirectory
 from bot.domain.prompt_set import PromptSet
@@ -111,12 +111,13 @@ class LocaleContent:
     joining: JoiningTexts
     crisis: CrisisTexts
     care: CareTexts
-    playbooks: Mapping[Severity, tuple[PlaybookStep, ...]]
+    playbooks: Playbooks
     starters: tuple[Starter, ...]
     plays: Mapping[Play, Script]
     topics: TopicTexts
     moderation: ModerationTexts
     couples: CoupleTexts
+    carrying: Carrying
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,6 +198,7 @@ def _read_locale(folder: Path, faults: list[Fault]) -> LocaleContent:
         topics=read("topics.toml", read_topics),
         moderation=read("moderation.toml", read_moderation),
         couples=read_couples(offered),
+        carrying=read("carrying.toml", read_carrying),
     )
 
 

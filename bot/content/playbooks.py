@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.content.reader import Table
-from bot.domain.case import Severity
+from bot.domain.case import Case, CaseSource, Severity
 
 STEP_LENGTH = 150
 MOST_STEPS = 8
@@ -20,11 +20,32 @@ class PlaybookStep:
     text: str
 
 
-def read_playbooks(table: Table) -> Mapping[Severity, tuple[PlaybookStep, ...]]:
-    """Read a playbook for each severity."""
-    return {
-        severity: table.table(f"p{severity.value}").whole(_read_playbook) for severity in Severity
-    }
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Playbooks:
+    """What the team does, by severity, and what comes first where somebody asked to talk alone."""
+
+    by_severity: Mapping[Severity, tuple[PlaybookStep, ...]]
+    alone: tuple[PlaybookStep, ...]
+
+    def of(self, case: Case) -> tuple[PlaybookStep, ...]:
+        """Return the steps for a case."""
+        steps = self.by_severity[case.severity]
+        return (*self.alone, *steps) if case.source is CaseSource.CHECKIN_ALONE else steps
+
+
+def read_playbooks(table: Table) -> Playbooks:
+    """Read a playbook for each severity, and the steps for somebody who asked to talk alone."""
+    return Playbooks(
+        by_severity={
+            severity: table.table(f"p{severity.value}").whole(_read_playbook)
+            for severity in Severity
+        },
+        alone=table.table("alone").whole(_read_alone),
+    )
+
+
+def _read_alone(table: Table) -> tuple[PlaybookStep, ...]:
+    return table.tables("steps", _read_step)
 
 
 def _read_playbook(table: Table) -> tuple[PlaybookStep, ...]:

@@ -43,6 +43,7 @@ class CaseSource(StrEnum):
     LOW_TWICE = "low_twice"
     QUIET = "quiet"
     UNSUPPORTED = "unsupported"
+    BOTH_QUIET = "both_quiet"
     CONCERN = "concern"
     STAFF = "staff"
     SCREEN = "screen"

@@ -42,6 +42,10 @@ QUIET_AFTER = {Pace.DAILY: 3, Pace.THREE: 3, Pace.WEEKLY: 2}
 """Prompts without an answer: three days, one week, or two weeks. The private nudge comes one
 prompt earlier, so that nobody is a heads-up before they were asked themselves."""
 
+BOTH_QUIET_AFTER = 2
+BOTH_QUIET_WITHIN = timedelta(days=3)
+"""Two prompts without an answer, of which the last came in these days; of both partners."""
+
 AGAIN_AFTER = timedelta(days=7)
 """One heads-up of a kind a week: the team knows by then, and the person is not reported daily."""
 
@@ -180,6 +184,22 @@ def silence(checkins: Sequence[CheckIn]) -> Sequence[CheckIn]:
         if checkin.state is CheckInState.NO_ANSWER and checkin.sent_at is not None:
             silent.append(checkin)
     return silent[::-1]
+
+
+def are_both_quiet(one: Sequence[CheckIn], other: Sequence[CheckIn], today: date) -> bool:
+    """Tell whether two partners are both quiet for two days.
+
+    Args:
+        one: The check-ins of one of them, in order.
+        other: Those of the other.
+        today: The day it is.
+    """
+    return all(_is_quiet(checkins, today) for checkins in (one, other))
+
+
+def _is_quiet(checkins: Sequence[CheckIn], today: date) -> bool:
+    silent = silence(checkins)
+    return len(silent) >= BOTH_QUIET_AFTER and today - silent[-1].day <= BOTH_QUIET_WITHIN
 
 
 def _reversed(share: float | None) -> float | None:

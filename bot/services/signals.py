@@ -1,9 +1,9 @@
 """Heads-ups: found in the transaction of an answer or a silence, passed on to the team after."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from bot.clock import Clock
 from bot.domain.case import CaseSource
@@ -19,6 +19,7 @@ from bot.domain.signal import (
     QuietStep,
     Reading,
     Signal,
+    are_both_quiet,
     is_low_twice,
     is_unsupported,
     quiet_step,
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 NUDGE = Kind(name="checkin.nudge", priority=Priority.REMINDER, catch_up=CatchUp.SEND_LATE)
 NUDGE_LIFE = timedelta(days=3)
 LOOK_BACK = timedelta(days=2 * NORM_DAYS)
+
+PartnerOf: TypeAlias = Callable[[ParticipantId, Any], Awaitable[ParticipantId | None]]
+"""Returns whom someone shares a space with, while both are in it."""
 
 
 class Outbox(Protocol):
@@ -107,6 +111,11 @@ class SignalService:
         self._consents = consents
         self._cases = cases
         self._clock = clock
+        self._partner_of: PartnerOf | None = None
+
+    def with_partners(self, partner_of: PartnerOf) -> None:
+        """Know who is with whom: two who are quiet together are a heads-up of their own."""
+        self._partner_of = partner_of
 
     async def agreed(self, participant_id: ParticipantId) -> bool:
         """Whether a person agreed to heads-ups; asked before a transaction is opened."""
@@ -136,6 +145,7 @@ class SignalService:
         silent = silence(checkins)
         if not silent:
             return
+        await self._read_both(tx, participant_id, checkins, today)
         began = silent[0].due_at or self._clock()
         marks = await self._store.marks(participant_id, tx)
         was_nudged = marks.nudged_at is not None and marks.nudged_at >= began
@@ -153,13 +163,39 @@ class SignalService:
         """
         while pending := await self._store.pending():
             for signal in pending:
-                if await self.agreed(signal.participant_id):
+                if await self._may_pass(signal):
                     await self._cases.signal(signal.participant_id, signal.source)
                     await self._store.take(signal.id, now)
                     log.info("heads-up %s passed on for %s", signal.source, signal.participant_id)
                 else:
                     await self._store.withdraw(signal.id)
         return None
+
+    async def _read_both(
+        self, tx: Any, participant_id: ParticipantId, mine: Sequence[CheckIn], today: date
+    ) -> None:
+        """Note that two people are quiet together; whether both agreed is asked when it is told.
+
+        Neither can tell: nothing of it is sent to them, and no export holds it.
+        """
+        partner = await self._partner_of(participant_id, tx) if self._partner_of else None
+        if partner is None:
+            return
+        theirs = await self._checkins.since(partner, today - LOOK_BACK, tx=tx)
+        if not are_both_quiet(mine, theirs, today):
+            return
+        since = self._clock() - AGAIN_AFTER
+        for who in (participant_id, partner):
+            await self._find(tx, who, CaseSource.BOTH_QUIET, since)
+
+    async def _may_pass(self, signal: Signal) -> bool:
+        """Whether a heads-up may reach the team: what two are in needs the yes of both."""
+        if not await self.agreed(signal.participant_id):
+            return False
+        if signal.source is not CaseSource.BOTH_QUIET or self._partner_of is None:
+            return signal.source is not CaseSource.BOTH_QUIET
+        partner = await self._partner_of(signal.participant_id, None)
+        return partner is not None and await self.agreed(partner)
 
     async def _nudge(self, tx: Any, participant_id: ParticipantId, began: date) -> None:
         now = self._clock()

@@ -100,7 +100,8 @@ class SignalStore:
         """Return the heads-ups about a participant and what they were sent and asked once."""
         found = await self._database.fetch_all(
             "SELECT source, found_at, passed_at, withdrawn FROM signals "
-            "WHERE participant_id = :participant ORDER BY found_at",
+            # What two people are in would tell one of the other.
+            "WHERE participant_id = :participant AND source <> 'both_quiet' ORDER BY found_at",
             {"participant": participant_id},
         )
         marks = await self._database.fetch_all(

@@ -41,7 +41,7 @@ def _lines(
     yield ""
     yield words("care.summary.steps")
     done = {step.name for step in file.steps}
-    for step in content.playbooks[case.severity]:
+    for step in content.playbooks.of(case):
         text = step.text.replace("{person}", _person(words, file))
         yield words("care.summary.step_done" if step.id in done else "care.summary.step", text=text)
     yield ""

@@ -35,7 +35,7 @@ def steps_card(
         done: The steps ticked.
     """
     case = view.case
-    playbook = content.playbooks[case.severity]
+    playbook = content.playbooks.of(case)
     ticked = {step.name: step for step in done}
     lines = [_step_line(words, view, step, ticked.get(step.id)) for step in playbook]
     options = [

@@ -70,8 +70,12 @@ def home_card(
     body = [words("together.none_yet") if not spaces else words("together.choose")]
     body += [words("together.closed_by_programme") for _ in closed[:1]]
     rows: list[list[Item]] = []
-    for space in spaces[:1]:
-        rows += _tools(words, space, works)
+    if len(spaces) > 1:
+        body.append(_spaces_list(words, spaces))
+        rows.append(_doors(words, spaces))
+    else:
+        for space in spaces:
+            rows += _tools(words, space, works)
     rows.append(
         [
             button(route, label=words(f"together.alone.{key}"))
@@ -82,6 +86,25 @@ def home_card(
     )
     rows.append(_ways(words, spaces))
     return Card(title=words("together.title"), body=body, rows=[row for row in rows if row])
+
+
+def _spaces_list(words: Words, spaces: Sequence[Space]) -> str:
+    """List a person's own spaces; each of them is known to the two in it alone."""
+    return "\n".join(
+        f"{n}. {words(f'together.kind.{space.kind.value}')} · <@{space.partner_user_id}>"
+        for n, space in enumerate(spaces[:A_ROW], start=1)
+    )
+
+
+def _doors(words: Words, spaces: Sequence[Space]) -> list[Item]:
+    return [
+        button(
+            "together:v1:space",
+            space.pair_id,
+            label=f"{n}. {words(f'together.kind.{space.kind.value}')}",
+        )
+        for n, space in enumerate(spaces[:A_ROW], start=1)
+    ]
 
 
 def space_card(words: Words, space: Space, works: Callable[[str], bool]) -> Card:
@@ -122,9 +145,17 @@ def more_card(words: Words, spaces: Sequence[Space]) -> Card:
         ]
         for space in spaces[:3]
     ]
+    of_couple = [space for space in spaces if space.has(Tool.QUESTION)][:1]
+    rows += [
+        [
+            button("together:v1:opened", space.pair_id, label=words("together.opened_list")),
+            button("screening:v1:open", space.pair_id, label=words("alone.screening.open")),
+        ]
+        for space in of_couple
+    ]
     rows.append(
         [
-            button("together:v1:opened", spaces[0].pair_id, label=words("together.opened_list")),
+            button("safety:v1:open", label=words("alone.safety.open")),
             button("together:v1:home", label=words("core.back")),
         ]
     )

@@ -168,7 +168,7 @@ def test_an_unknown_language_reads_english(content: Content) -> None:
 def test_every_playbook_begins_in_the_programmes_own_records(
     content: Content, locale: str, severity: Severity
 ) -> None:
-    steps = content.texts(locale).playbooks[severity]
+    steps = content.texts(locale).playbooks.by_severity[severity]
 
     assert len(steps) >= 3
     assert steps[0].id == "record"
