@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from bot.demo.couple_scenes import a_pause, both_answer, space_opens
 from bot.demo.stage import Stage
 
 CODE = r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}"
@@ -199,9 +200,11 @@ STORY_SCENES = (
     Scene(title="Ready to open", play=go_live, day=0, at=time(15, 50)),
     Scene(title="A second room", play=add_room, day=0, at=time(16, 0)),
     Scene(title="Ana and Ben join", play=couple_joins, day=0, at=time(16, 20)),
+    Scene(title="A space for Ana and Ben", play=space_opens, day=0, at=time(16, 40)),
     Scene(title="Chris and Dee join", play=peers_join, day=0, at=time(17, 0)),
     Scene(title="The first evening", play=first_evening, day=1, at=time(19, 10)),
     Scene(title="Dee asks for a person", play=dee_asks, day=2, at=time(14, 30)),
+    Scene(title="Ana and Ben answer in private", play=both_answer, day=2, at=time(18, 40)),
     Scene(title="The second evening", play=second_evening, day=2, at=time(19, 10)),
     Scene(title="The third evening", play=third_evening, day=3, at=time(19, 10)),
     Scene(title="Today: a concern", play=concern_is_raised),
@@ -265,6 +268,7 @@ async def restart(stage: Stage) -> None:
 TOUR_SCENES = (
     Scene(title="Eli joins", play=visitor_joins),
     Scene(title="Ana checks in", play=check_in_now),
+    Scene(title="Ben takes a pause", play=a_pause),
     Scene(title="Nobody takes it for a while", play=nobody_takes_it),
     Scene(title="Theo picks the concern up", play=claim),
     Scene(title="Dee asks for help now", play=crisis),
