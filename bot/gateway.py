@@ -288,7 +288,8 @@ class DiscordGateway:
             pair = await self._services.pair_life.of_key(address.key)
             if pair is None:
                 raise NotWantedError
-            await self._services.pair_life.lost_thread(pair, self._couples)
+            if pair.thread_id is None or not await self._couples.is_there(pair.thread_id):
+                await self._services.pair_life.lost_thread(pair, self._couples)
             return
         if isinstance(address, Channel):
             raise PlaceGoneError(address.key)

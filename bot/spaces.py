@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Literal
 
 import discord
 
 from bot.domain.delivery import PlaceGoneError, UnreachableError
-from bot.domain.pair import Member, Pair
+from bot.domain.pair import Member, Pair, PairKind
 from bot.domain.place import PlaceKey
 from bot.gateway import GONE, delivery_errors, find_member
 from bot.services.container import Services
@@ -20,6 +22,10 @@ log = logging.getLogger(__name__)
 
 ARCHIVE_MINUTES: Literal[60] = 60
 UNKNOWN_OVERWRITE = 10009
+BULK = 100
+"""As many messages as Discord removes in one request."""
+
+NOT_KEPT = "Interlude: not kept by both"
 
 
 class CoupleThreads:
@@ -33,7 +39,7 @@ class CoupleThreads:
         self._client = client
         self._services = services
         self._catalog = catalog
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._sights: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self, pair: Pair) -> int:
         """Make the couple's thread, let those who are in see it, and return its ID.
@@ -41,23 +47,29 @@ class CoupleThreads:
         Raises:
             DeliveryError: Discord refuses, or one of the two is not in the server.
         """
-        async with self._locks[pair.id]:
-            words = self._catalog.words(self._services.programme.current.locale)
-            parent = self._parent()
-            inside = [one for one in pair.members if one.is_in]
-            async with delivery_errors():
-                members = [await self._let_see(parent, one.user_id) for one in inside]
-                thread = await parent.create_thread(
-                    name=words("together.thread_name"),
-                    type=discord.ChannelType.private_thread,
-                    invitable=False,
-                    auto_archive_duration=ARCHIVE_MINUTES,
-                )
+        words = self._catalog.words(self._services.programme.current.locale)
+        parent = self._parent()
+        write = await self._may_write(pair)
+        inside = [one for one in pair.members if one.is_in]
+        async with delivery_errors():
+            members = [await self._let_see(parent, one.user_id, write=write) for one in inside]
+            thread = await parent.create_thread(
+                name=words("together.thread_name"),
+                type=discord.ChannelType.private_thread,
+                invitable=False,
+                auto_archive_duration=ARCHIVE_MINUTES,
+            )
+            try:
                 for member in members:
                     await thread.add_user(member)
                 await thread.send(**thread_card(words, pair.id).message())
-            log.info("the thread of pair %s is made", pair.id)
-            return thread.id
+            except BaseException:
+                # It is tried again from the start: half a thread would be one too many.
+                with suppress(discord.HTTPException):
+                    await thread.delete()
+                raise
+        log.info("the thread of pair %s is made", pair.id)
+        return thread.id
 
     async def show(self, user_id: int, thread_id: int) -> None:
         """Give someone the sight of the parent, and of one thread under it, again.
@@ -65,8 +77,10 @@ class CoupleThreads:
         Raises:
             DeliveryError: Discord refuses, or they are not in the server.
         """
+        pair = await self._services.pair_life.by_thread(thread_id)
+        write = pair is not None and await self._may_write(pair)
         async with delivery_errors():
-            member = await self._let_see(self._parent(), user_id)
+            member = await self._let_see(self._parent(), user_id, write=write)
             thread = await self._client.fetch_channel(thread_id)
             if isinstance(thread, discord.Thread):
                 await thread.add_user(member)
@@ -78,15 +92,15 @@ class CoupleThreads:
             DeliveryError: Discord refuses.
         """
         parent = self._parent()
-        if all(target.id != user_id for target in parent.overwrites):
-            return
-        try:
-            # By ID: someone who left the server is no member any more.
-            await self._client.http.delete_channel_permissions(parent.id, user_id)
-        except discord.HTTPException as error:
-            if error.code != UNKNOWN_OVERWRITE:
-                async with delivery_errors():
-                    raise
+        async with self._sights[user_id]:
+            try:
+                # By ID: someone who left the server is no member any more. Whether there is
+                # something to take, Discord knows better than the bot's memory of the channel.
+                await self._client.http.delete_channel_permissions(parent.id, user_id)
+            except discord.HTTPException as error:
+                if error.code != UNKNOWN_OVERWRITE:
+                    async with delivery_errors():
+                        raise
 
     async def hold(self, members: Sequence[Member], *, still: bool) -> None:
         """Let two people read but not write under the parent, or write again.
@@ -98,27 +112,65 @@ class CoupleThreads:
         async with delivery_errors():
             for one in members:
                 member = await find_member(parent.guild, one.user_id)
-                if member is None or not one.is_in:
-                    continue
-                await _let(parent, member, write=not still)
+                async with self._sights[one.user_id]:
+                    # Asked anew: this writes an overwrite, and so would let in who just left.
+                    if member is not None and await self._is_in(one):
+                        await _let(parent, member, write=not still)
 
     async def shut(self, pair: Pair) -> None:
-        """Take both members' sight, then lock the thread and archive it.
+        """Take both members' sight, then empty the thread, lock it and archive it.
+
+        Nobody is left in it: who is given sight again for a newer space must not see this one.
 
         Raises:
             DeliveryError: Discord refuses.
         """
         for member in pair.members:
-            # Who shares a newer space keeps their sight; this thread is locked all the same.
-            if not self._services.pairs.partners(member.user_id):
+            # Who shares a newer couple's space keeps their sight.
+            if not self._services.pairs.is_in_couple(member.user_id):
                 await self.hide(member.user_id)
+        if pair.thread_id is None:
+            return
         try:
             async with delivery_errors():
-                thread = await self._client.fetch_channel(pair.thread_id or 0)
+                thread = await self._client.fetch_channel(pair.thread_id)
                 if isinstance(thread, discord.Thread):
+                    if thread.archived:
+                        await thread.edit(archived=False)
+                    for one in await thread.fetch_members():
+                        if one.id != thread.guild.me.id:
+                            await self._client.http.remove_user_from_thread(thread.id, one.id)
                     await thread.edit(archived=True, locked=True)
         except PlaceGoneError:
             log.info("the thread of pair %s is gone already", pair.id)
+
+    async def erase(
+        self, thread_id: int, authors: Collection[int], since: datetime, until: datetime
+    ) -> None:
+        """Remove what some people wrote in a thread between two moments.
+
+        Raises:
+            DeliveryError: Discord refuses, or does not answer.
+        """
+        try:
+            async with delivery_errors():
+                thread = await self._client.fetch_channel(thread_id)
+                if not isinstance(thread, discord.Thread):
+                    return
+                was_archived, was_locked = thread.archived, thread.locked
+                if was_archived:
+                    thread = await thread.edit(archived=False)
+                found = [
+                    message
+                    async for message in thread.history(limit=None, after=since, before=until)
+                    if message.author.id in authors
+                ]
+                for place in range(0, len(found), BULK):
+                    await thread.delete_messages(found[place : place + BULK], reason=NOT_KEPT)
+                if was_archived:
+                    await thread.edit(archived=True, locked=was_locked)
+        except PlaceGoneError:
+            log.info("the thread is gone, and what was written in it too")
 
     async def is_there(self, thread_id: int) -> bool:
         """Tell whether a thread still exists.
@@ -135,12 +187,23 @@ class CoupleThreads:
                 raise
         return True
 
-    async def _let_see(self, parent: discord.TextChannel, user_id: int) -> discord.Member:
+    async def _let_see(
+        self, parent: discord.TextChannel, user_id: int, *, write: bool
+    ) -> discord.Member:
         member = await find_member(parent.guild, user_id)
         if member is None:
             raise UnreachableError("not in the server")
-        await _let(parent, member)
+        async with self._sights[user_id]:
+            await _let(parent, member, write=write)
         return member
+
+    async def _may_write(self, pair: Pair) -> bool:
+        """Whether nothing holds two people still: a pause goes on in a thread made again."""
+        return pair.guarded_at is None and not await self._services.pauses.is_on(pair)
+
+    async def _is_in(self, member: Member) -> bool:
+        spaces = await self._services.pairs.spaces(member.participant_id)
+        return any(space.kind is PairKind.COUPLE for space in spaces)
 
     def _parent(self) -> discord.TextChannel:
         parent_id = self._services.places.get(PlaceKey.CHANNEL_COUPLES)

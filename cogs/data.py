@@ -167,11 +167,13 @@ class DataCog(FeatureCog[Bot]):
         if not await private_gate(request, DELETE):
             return
         await request.defer()
-        forgotten = await request.services.own_data.delete(person)
-        # The answer first: it may stand in the thread that goes now.
-        await request.reply(deleted_card(words))
-        if forgotten is not None:
-            await self._hands().part(forgotten)
+        await request.services.pair_life.blind_all(person.user_id, self.bot.couples)
+        with request.services.guard.expecting(person.user_id):
+            forgotten = await request.services.own_data.delete(person)
+            # The answer first: it may stand in the thread that goes now.
+            await request.reply(deleted_card(words))
+            if forgotten is not None:
+                await self._hands().part(forgotten)
 
     def _hands(self) -> DiscordHands:
         return DiscordHands(self.bot, self.bot.services, self.bot.clock)

@@ -59,14 +59,16 @@ class GuardCog(FeatureCog[Bot]):
         """Tell the leads."""
         words = self._words
         place = words(f"guard.place.{row.args[PLACE].replace('.', '_')}")
-        said = "closed" if row.args[CLOSED] else "open"
+        is_couples = row.args[PLACE] == PlaceKey.CHANNEL_COUPLES
+        closed = "closed" if is_couples else "closed_personal"
+        said = closed if row.args[CLOSED] else "open"
         body = [
             words("guard.drift", n=int(row.args[COUNT]), place=place),
             words(f"guard.{said}"),
             words("guard.then"),
         ]
         rows = []
-        if row.args[PLACE] == PlaceKey.CHANNEL_COUPLES:
+        if is_couples:
             rows = [[button("guard:v1:reopen", row.id, label=words("guard.reopen"))]]
         return Card(title=words("guard.title"), body=body, rows=rows, accent=Accent.URGENT)
 

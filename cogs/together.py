@@ -30,6 +30,7 @@ from bot.ui.together import (
     more_card,
     opened_note_card,
     saved_card,
+    space_card,
     wishes_card,
 )
 
@@ -59,6 +60,12 @@ class TogetherCog(FeatureCog[Bot]):
         spaces = await pairs.spaces(participant.id)
         closed = await pairs.closed_for(participant.id)
         await request.update(home_card(request.words, spaces, closed, self._works))
+
+    @pressed("together:v1:space")
+    async def space(self, request: Request) -> None:
+        """Show the tools of one of several spaces."""
+        space = await self._space(request)
+        await request.update(space_card(request.words, space, self._works))
 
     @pressed("together:v1:more")
     async def more(self, request: Request) -> None:
@@ -141,11 +148,12 @@ class TogetherCog(FeatureCog[Bot]):
     @pressed("together:v1:left")
     async def left(self, request: Request) -> None:
         """Leave, without a word to the other one."""
-        participant = await request.participant()
-        space = await self._space(request)
+        life, pair_id = request.services.pair_life, request.arg()
+        # Before the database is asked who this is: it may be down.
         await request.hold()
-        life = request.services.pair_life
-        await life.leave(participant, space.pair_id, Parting.LEFT, self.bot.couples)
+        await life.blind(request.user_id, pair_id, self.bot.couples)
+        participant = await request.participant()
+        await life.leave(participant, pair_id, Parting.LEFT, self.bot.couples)
         await request.update(left_card(request.words))
 
     @opens(OPENED.name)

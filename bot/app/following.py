@@ -15,6 +15,8 @@ def keep_schedules_right(services: Services) -> None:
     services.settings.on_change(prompts.reschedule)
     services.settings.on_change(services.progress.reschedule)
     services.settings.on_change(services.offers.reschedule)
+    services.settings.on_change(services.alone.safety.reschedule)
+    services.settings.on_change(services.rituals.reschedule)
     goals = services.goals
     for replan in (goals.reminders.reschedule, goals.counts.reschedule):
         services.settings.on_change(replan)
@@ -25,7 +27,9 @@ def keep_schedules_right(services: Services) -> None:
 
 def keep_partners_apart(services: Services) -> None:
     """Let nobody of the team read what is their partner's."""
-    services.duty.keep_from_kin(services.pairs.partners)
+    services.duty.keep_from_kin(services.pairs.kin)
+    services.pair_life.on_opened(services.case_circle.narrow_for_both)
+    services.signals.with_partners(services.pairs.partner_of)
 
 
 def keep_nobody_forgotten(services: Services) -> None:
@@ -36,5 +40,6 @@ def keep_nobody_forgotten(services: Services) -> None:
         services.consents.drop(participant_id)
         await services.duty.load()
         await services.pairs.load()
+        await services.alone.screening.load()
 
     services.erasure.on_forgotten(drop)

@@ -7,6 +7,7 @@ import discord
 
 from bot.builder.terms import overwrite_of
 from bot.domain.blueprint import BOT, EVERYONE, OWN_THREAD, Overwrite, blueprint
+from bot.domain.delivery import DeliveryError
 from bot.domain.pair import Member, PairState
 from bot.domain.place import PlaceKey
 from bot.domain.sight import Onlooker, Sight
@@ -116,11 +117,29 @@ class SpaceGuard:
                 continue
             if thread.name != self._name():
                 renamed.append(thread.id)
+            guests += [(thread.id, one) for one in await self._inside(thread, own[thread.id])]
+        return guests, renamed
+
+    async def _inside(self, thread: discord.Thread, own: Collection[int]) -> Sequence[int]:
+        """Return who reads a thread that is not theirs.
+
+        Who is in it but can't see the parent reads nothing: one of the two whose data was deleted
+        stays so until the boundary, for taking them out would be announced.
+        """
+        try:
             async with delivery_errors():
                 inside = await thread.fetch_members()
-            strangers = {one.id for one in inside} - own[thread.id] - {parent.guild.me.id}
-            guests += [(thread.id, user_id) for user_id in sorted(strangers)]
-        return guests, renamed
+        except DeliveryError as error:
+            # The others are looked at all the same; this one may just have been deleted.
+            log.warning("who is in thread %d could not be seen: %s", thread.id, error)
+            return ()
+        guild, parent = thread.guild, thread.parent
+        found = []
+        for user_id in sorted({one.id for one in inside} - {*own, guild.me.id}):
+            member = guild.get_member(user_id)
+            if parent and member and parent.permissions_for(member).view_channel:
+                found.append(user_id)
+        return found
 
     def _name(self) -> str:
         locale = self._services.programme.current.locale

@@ -134,6 +134,7 @@ class Pair:
         opens_at: When a ready pair opens.
         closes_at: The boundary at which it closes for whoever is still in.
         guarded_at: Since when the separation guard holds the thread closed.
+        is_ended: The team set the date on which it closes.
     """
 
     id: PairId
@@ -147,6 +148,7 @@ class Pair:
     closed_at: datetime | None = None
     guarded_at: datetime | None = None
     thread_id: int | None = None
+    is_ended: bool = False
     members: tuple[Member, ...] = ()
 
     @property

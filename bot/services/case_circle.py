@@ -69,6 +69,12 @@ class CaseCircle:
                 count += 1
         return count
 
+    async def narrow_for_both(self, one: int, other: int) -> None:
+        """Take the cases of each of two who became a pair away from the other."""
+        for staff_id, user_id in ((one, other), (other, one)):
+            if self._book.duty.is_enrolled(staff_id):
+                await self.narrow_for(staff_id, user_id)
+
     async def sweep(self, now: datetime) -> datetime | None:
         """Narrow what is open by everyone kept away by now.
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.domain.audit import BOT, AuditAction, Subject
+from bot.domain.audit import BOT, PROGRAMME, AuditAction, Subject
 from bot.domain.delivery import Channel, DeliveryError, Kind, Priority
 from bot.domain.pair import Member, Pair, PairKind, PairState
 from bot.domain.place import PlaceKey
@@ -85,6 +85,16 @@ class GuardService:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._waiting = False
+        self._going: set[int] = set()
+
+    @contextmanager
+    def expecting(self, user_id: int) -> Iterator[None]:
+        """Raise no alarm over someone whose rows are gone, while their sight is being taken."""
+        self._going.add(user_id)
+        try:
+            yield
+        finally:
+            self._going.discard(user_id)
 
     async def check(self, hands: GuardHands) -> None:
         """Look at every private space now; many calls at once look once more, not each.
@@ -94,38 +104,47 @@ class GuardService:
         if self._waiting:
             return
         self._waiting = True
-        async with self._lock:
+        try:
+            await self._lock.acquire()
+        finally:
             self._waiting = False
+        try:
             for key in PARENTS:
                 try:
                     await self._check(key, hands)
                 except DeliveryError as error:
                     log.error("who sees %s could not be seen: %s", key.value, error)
+        finally:
+            self._lock.release()
 
     async def _check(self, key: PlaceKey, hands: GuardHands) -> None:
         sight = await hands.look(key)
         if sight is None:
             return
         allowed = await self._allowed(key)
-        found = intruders(sight, allowed)
-        for thread_id in sight.renamed:
-            await hands.rename(thread_id)
-        for thread_id, user_id in sight.guests:
-            await hands.remove_guest(thread_id, user_id)
-        if not found and not sight.guests:
-            return
+        found = intruders(sight, await self._expected(key, allowed))
         closed = not found or await self._close(key, allowed, hands)
-        if key is PlaceKey.CHANNEL_COUPLES:
-            await self._hold(sight, hands, everyone=bool(found))
-        await self._call(key, len(found) + len(sight.guests), closed=closed)
+        for thread_id, user_id in sight.guests:
+            closed &= await self._do(hands.remove_guest(thread_id, user_id))
+        if found or sight.guests:
+            if key is PlaceKey.CHANNEL_COUPLES:
+                await self._hold(sight, hands, everyone=bool(found))
+            await self._call(key, len(found) + len(sight.guests), closed=closed)
+        for thread_id in sight.renamed:
+            # Last: Discord lets a thread be renamed twice in ten minutes only.
+            await self._do(hands.rename(thread_id))
 
-    async def _close(self, key: PlaceKey, allowed: Collection[int], hands: GuardHands) -> bool:
+    async def _do(self, step: Awaitable[None]) -> bool:
+        """Take a step that others must not wait for; `False` where Discord refuses."""
         try:
-            await hands.restore(key, allowed)
+            await step
         except DeliveryError as error:
-            log.error("%s could not be closed to those it is not for: %s", key.value, error)
+            log.error("the guard was refused: %s", error)
             return False
         return True
+
+    async def _close(self, key: PlaceKey, allowed: Collection[int], hands: GuardHands) -> bool:
+        return await self._do(hands.restore(key, allowed))
 
     async def _hold(self, sight: Sight, hands: GuardHands, *, everyone: bool) -> None:
         """Hold the threads concerned still for both of the two, until a lead has looked."""
@@ -134,12 +153,9 @@ class GuardService:
             if pair.guarded_at is not None or not (everyone or pair.thread_id in concerned):
                 continue
             async with self._database.transaction() as tx:
-                await self._pairs.save(replace(pair, guarded_at=now), tx)
+                await self._pairs.guard(pair.id, now, tx)
                 await self._audit.record(BOT, AuditAction.PAIR_GUARDED, _subject(pair), tx=tx)
-            try:
-                await hands.hold(pair.members, still=True)
-            except DeliveryError as error:
-                log.error("pair %s could not be held still: %s", pair.id, error)
+            await self._do(hands.hold(pair.members, still=True))
 
     async def reopen(self, hands: GuardHands) -> int:
         """Open again what the guard held, once nobody sees what they must not; count spaces.
@@ -150,7 +166,8 @@ class GuardService:
         key = PlaceKey.CHANNEL_COUPLES
         try:
             sight = await hands.look(key)
-            if sight is not None and intruders(sight, await self._allowed(key)):
+            expected = await self._expected(key, await self._allowed(key))
+            if sight is not None and intruders(sight, expected):
                 raise UserError("guard.still")
             opened = 0
             for pair in await self._open_pairs():
@@ -158,7 +175,7 @@ class GuardService:
                     continue
                 if not await self._is_paused(pair):
                     await hands.hold(pair.members, still=False)
-                await self._pairs.save(replace(pair, guarded_at=None))
+                await self._pairs.guard(pair.id, None)
                 await self._say(pair, tx=None)
                 opened += 1
         except DeliveryError as error:
@@ -195,10 +212,16 @@ class GuardService:
             if member.is_in
         }
 
+    async def _expected(self, key: PlaceKey, allowed: Collection[int]) -> Collection[int]:
+        """Add those whose sight the bot itself is taking right now: that is no drift."""
+        if key is not PlaceKey.CHANNEL_COUPLES:
+            return {*allowed, *self._going}
+        return {*allowed, *self._going, *await self._pairs.leaving()}
+
     async def _open_pairs(self) -> Sequence[Pair]:
         pairs = await self._pairs.in_states({PairState.OPEN})
         return [pair for pair in pairs if pair.kind is PairKind.COUPLE]
 
 
 def _subject(pair: Pair) -> Subject:
-    return Subject.participant(pair.members[0].participant_id)
+    return Subject.participant(pair.members[0].participant_id) if pair.members else PROGRAMME

@@ -260,12 +260,17 @@ class OfferService:
         """Let a person be asked, or not; the other one cannot tell."""
         address = Personal(participant_id=space.mine)
         async with self._database.transaction() as tx:
-            if on:
+            if on and await self._is_in(space.pair_id, space.mine, tx):
                 await self._put(kind.name, space.mine, space.pair_id, zone, tx)
-            else:
+            elif not on:
                 await self._schedules.remove(
                     kind=kind.name, address=address, subject_id=space.pair_id, tx=tx
                 )
+
+    async def _is_in(self, pair_id: str, participant_id: ParticipantId, tx: Any) -> bool:
+        pair = await self._pairs.get(pair_id, tx)
+        me = pair.member(participant_id) if pair is not None and pair.is_open else None
+        return me is not None and me.is_in
 
     async def reschedule(self, participant: Participant) -> None:
         """Ask by the clock of the zone a person is in now."""
@@ -276,7 +281,7 @@ class OfferService:
                     known = await self._schedules.find(
                         kind=kind, address=address, subject_id=pair.id, tx=tx
                     )
-                    if known is not None:
+                    if known is not None and await self._is_in(pair.id, participant.id, tx):
                         zone = participant.preferences.zone
                         await self._put(kind, participant.id, pair.id, zone, tx)
 
@@ -287,7 +292,9 @@ class OfferService:
         decisions: list[Decision] = []
         for one in occasions:
             pair = await self._pairs.get(one.schedule.subject_id, tx)
-            if pair is None or not pair.is_open:
+            who = one.schedule.address
+            me = pair.member(who.participant_id) if pair and isinstance(who, Personal) else None
+            if pair is None or not pair.is_open or me is None or not me.is_in:
                 decisions.append(Close(reason=OVER))
             else:
                 feature = FEATURES[one.schedule.kind]

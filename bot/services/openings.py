@@ -111,6 +111,12 @@ class OpeningService:
             opening = await self._store.ensure(wanted, tx)
         sealed = await self._store.seal(opening.id, participant.id, text)
         async with self._database.transaction() as tx:
+            current = await self._store.get(opening.id, tx)
+            # The hour may have come while this was sealed: what opened is as both chose it.
+            if current is None or current.state is not OpeningState.WAITING:
+                raise UserError("together.too_late")
+            if closes_at <= self._clock():
+                raise UserError("together.too_late")
             await self._store.put(opening.id, participant.id, choice, sealed=sealed, at=now, tx=tx)
         self.tell(participant.user_id, text)
         if choice is Choice.STAFF:
@@ -197,5 +203,5 @@ class OpeningService:
         return Opened(
             opening=opening,
             mine=mine.text if mine else "",
-            theirs=theirs.text if theirs else "",
+            theirs=theirs.text if theirs and theirs.choice is Choice.SHARE else "",
         )

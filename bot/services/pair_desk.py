@@ -73,13 +73,18 @@ class PairDesk:
         Raises:
             UserError: It is not on the list, or one of them was not talked with alone.
         """
-        pair = await self._visible(pair_id, member)
+        pair = await self._unopened(pair_id, member)
         if len(pair.members) < 2 or any(one.talked_at is None for one in pair.members):
             raise UserError("together.desk.talk_first")
         now = self._clock()
         if self._programme.current.opens_in_batches:
             opens_at = self._life.boundary(now)
-            await self._store.save(replace(pair, state=PairState.READY, opens_at=opens_at))
+            async with self._database.transaction() as tx:
+                current = await self._store.get(pair.id, tx)
+                if current is None or current.has_opened:
+                    return None
+                ready = replace(current, state=PairState.READY, opens_at=opens_at)
+                await self._store.save(ready, tx)
             return opens_at
         return now if await self._life.open(pair, hands) else None
 
@@ -89,7 +94,7 @@ class PairDesk:
         Raises:
             UserError: It is not on the list.
         """
-        pair = await self._visible(pair_id, member)
+        pair = await self._unopened(pair_id, member)
         async with self._database.transaction() as tx:
             await self._store.drop(pair.id, tx)
 
@@ -111,6 +116,12 @@ class PairDesk:
     async def _listed(self, member: StaffMember, states: set[PairState]) -> Sequence[Pair]:
         pairs = await self._store.in_states(states)
         return [pair for pair in pairs if self._may_know(pair, member)]
+
+    async def _unopened(self, pair_id: str, member: StaffMember) -> Pair:
+        pair = await self._visible(pair_id, member)
+        if pair.has_opened:
+            raise UserError("together.desk.unknown")
+        return pair
 
     async def _visible(self, pair_id: str, member: StaffMember) -> Pair:
         pair = await self._store.get(pair_id)

@@ -90,7 +90,12 @@ class PairInvites:
         )
         async with self._database.transaction() as tx:
             waiting = await self._store.invites_of(participant.id, tx)
-            others = [one for one in waiting if (one.user_id, one.kind) != (user_id, kind)]
+            # What was answered counts as long as what was not: the number tells nothing.
+            others = [
+                one
+                for one in waiting
+                if (one.user_id, one.kind) != (user_id, kind) and one.expires_at > now
+            ]
             if len(others) >= MOST_INVITES:
                 raise UserError("together.invite.too_many", n=MOST_INVITES)
             asked_before = await self._store.asked_since(

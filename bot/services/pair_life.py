@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.domain.audit import BOT, AuditAction, Subject
+from bot.domain.audit import BOT, PROGRAMME, AuditAction, Subject
 from bot.domain.case import CaseSource, Severity
-from bot.domain.consent import ConsentKind
-from bot.domain.delivery import DeliveryError, Kind, Personal, Priority
-from bot.domain.ids import ParticipantId
+from bot.domain.delivery import Kind, Personal, Priority
+from bot.domain.ids import PairId, ParticipantId
 from bot.domain.pair import (
     InviteState,
     Member,
@@ -23,6 +23,7 @@ from bot.domain.pair import (
 )
 from bot.domain.participant import Participant
 from bot.errors import UserError
+from bot.services.pair_admission import Admission
 from bot.services.pair_ports import (
     Auditor,
     Cases,
@@ -38,6 +39,7 @@ from bot.services.pair_ports import (
     Schedules,
     Transactor,
 )
+from bot.services.pair_threads import PairThreads
 from bot.services.pairs import THREAD, PairService, is_theirs
 from bot.services.programme import ProgrammeService
 
@@ -73,13 +75,14 @@ class PairLife:
         self._database = database
         self._outbox = outbox
         self._schedules = schedules
-        self._participants = participants
-        self._consents = consents
-        self._keep_apart = keep_apart
+        self._admission = Admission(participants, consents, keep_apart)
         self._programme = programme
         self._cases = cases
         self._audit = audit
         self._clock = clock
+        self._threads = PairThreads(store)
+        self._owed: dict[tuple[str, int], Parting] = {}
+        self._untold: list[int] = []
         self._on_join: list[OnMember] = []
         self._on_part: list[OnMember] = []
         self._on_close: list[OnPair] = []
@@ -107,7 +110,7 @@ class PairLife:
         Neither of them is told in that case: a space that does not open looks like one that
         has not opened yet.
         """
-        if not await self._may_open(pair):
+        if not await self._admission.may_open(pair):
             async with self._database.transaction() as tx:
                 await self._store.drop(pair.id, tx)
             log.warning("pair %s did not open", pair.id)
@@ -131,19 +134,9 @@ class PairLife:
         await self.furnish(opened, hands)
         return True
 
-    async def furnish(self, pair: Pair, hands: Hands) -> None:
-        """Make a couple's thread where there is none; what Discord refuses is tried again."""
-        if pair.kind is not PairKind.COUPLE or not pair.is_open or pair.thread_id is not None:
-            return
-        try:
-            thread_id = await hands.open(pair)
-        except DeliveryError as error:
-            log.warning("the thread of pair %s waits: %s", pair.id, error)
-            return
-        await self._store.save(replace(pair, thread_id=thread_id))
-        for member in pair.members:
-            if member.is_in:
-                await self._store.save_member(pair.id, replace(member, sees=True))
+    async def furnish(self, pair: Pair, hands: Hands) -> bool:
+        """Make a couple's thread where there is none; `False` where Discord refuses."""
+        return pair.thread_id is not None or await self._threads.furnish(pair.id, hands)
 
     async def by_thread(self, thread_id: int) -> Pair | None:
         """Return the open pair a thread belongs to."""
@@ -161,8 +154,25 @@ class PairLife:
 
     async def lost_thread(self, pair: Pair, hands: Hands) -> None:
         """Make the thread again where the old one was deleted."""
-        await self._store.save(replace(pair, thread_id=None))
-        await self.furnish(replace(pair, thread_id=None), hands)
+        await self._threads.furnish(pair.id, hands, lost=pair.thread_id)
+
+    async def blind(
+        self, user_id: int, pair_id: str, hands: Hands, parting: Parting = Parting.LEFT
+    ) -> None:
+        """Take the sight of someone who leaves, before the database is asked for anything.
+
+        What is left to do is remembered: a sweep does it where the database fails.
+        """
+        pair = self._pairs.open_to(user_id, pair_id)
+        if pair is not None:
+            self._owed[pair_id, user_id] = parting
+            if pair.kind is PairKind.COUPLE:
+                await self._threads.hide(user_id, hands)
+
+    async def blind_all(self, user_id: int, hands: Hands) -> None:
+        """Take the sight of someone whose data is deleted next; their rows go with the rest."""
+        if self._pairs.is_in_couple(user_id):
+            await self._threads.hide(user_id, hands)
 
     async def leave(
         self, participant: Participant, pair_id: str, parting: Parting, hands: Hands
@@ -176,56 +186,84 @@ class PairLife:
         Raises:
             UserError: They are not in it.
         """
-        pair = await self._store.get(pair_id)
-        me = pair.member(participant.id) if pair else None
-        if pair is None or me is None or not me.is_in or not pair.is_open:
-            raise UserError("together.closed")
-        hidden = await self._hide(me, hands)
+        await self.blind(participant.user_id, pair_id, hands, parting)
+        await self._leave(participant.user_id, pair_id, parting, hands)
+
+    async def _leave(self, user_id: int, pair_id: str, parting: Parting, hands: Hands) -> None:
         now = self._clock()
         async with self._database.transaction() as tx:
-            current = await self._store.get(pair.id, tx)
-            still = current.member(participant.id) if current else None
-            if current is None or still is None or not still.is_in:
-                return
-            gone = replace(still, left_at=now, parting=parting, sees=still.sees and not hidden)
-            await self._store.save_member(pair.id, gone, tx)
-            await self._store.save(
-                replace(current, closes_at=current.closes_at or self.boundary(now)), tx
+            pair = await self._store.get(pair_id, tx)
+            me = (
+                next((one for one in pair.members if one.user_id == user_id), None)
+                if pair
+                else None
             )
-            await self._silence(pair, participant.id, now, tx)
-            for callback in self._on_part:
-                await callback(current, gone, tx)
-            me_subject = Subject.participant(participant.id)
-            await self._audit.record(me_subject, AuditAction.PAIR_LEFT, me_subject, tx=tx)
-        await self._cases.ask(participant.user_id, CaseSource.LEFT_SPACE, Severity.TODAY)
+            is_over = pair is None or me is None or not me.is_in or not pair.is_open
+            if pair is not None and me is not None and not is_over:
+                await self._part(pair, me, parting, now, tx)
+        self._owed.pop((pair_id, user_id), None)
+        if is_over or pair is None:
+            raise UserError("together.closed")
+        self._untold.append(user_id)
+        await self._tell_team()
+        # Once more: something may have given it again before the row said that they left.
+        await self._threads.hide_gone(pair.id, hands)
+
+    async def _part(self, pair: Pair, me: Member, parting: Parting, now: datetime, tx: Any) -> None:
+        gone = replace(me, left_at=now, parting=parting, sees=pair.kind is PairKind.COUPLE)
+        await self._store.save_member(pair.id, gone, tx)
+        await self._store.save(replace(pair, closes_at=pair.closes_at or self.boundary(now)), tx)
+        await self._silence(pair, me.participant_id, now, tx)
+        for callback in self._on_part:
+            await callback(pair, gone, tx)
+        subject = Subject.participant(me.participant_id)
+        await self._audit.record(subject, AuditAction.PAIR_LEFT, subject, tx=tx)
+
+    async def _tell_team(self) -> None:
+        while self._untold:
+            await self._cases.ask(self._untold[0], CaseSource.LEFT_SPACE, Severity.TODAY)
+            del self._untold[0]
 
     async def leave_all(self, participant: Participant, parting: Parting, hands: Hands) -> None:
-        """Take someone out of every space, and end their wishes that wait."""
+        """Take someone out of every space, and end with their consent what they asked for."""
         for pair in await self._store.of(participant.id):
-            if is_theirs(pair, participant.id):
-                await self.leave(participant, pair.id, parting, hands)
-            elif not pair.has_opened:
+            if not pair.has_opened:
                 async with self._database.transaction() as tx:
                     await self._store.drop(pair.id, tx)
+            current = await self._store.get(pair.id)
+            if current is not None and is_theirs(current, participant.id):
+                with suppress(UserError):
+                    await self.leave(participant, pair.id, parting, hands)
+        if parting is Parting.CONSENT:
+            async with self._database.transaction() as tx:
+                for invite_id in await self._store.end_wishes(participant.id, tx):
+                    await self._outbox.close_for(
+                        now=self._clock(),
+                        reason="cancelled",
+                        subject_id=invite_id,
+                        also_sent=True,
+                        tx=tx,
+                    )
 
     async def come_back(self, participant: Participant, hands: Hands) -> None:
         """Let someone who had left the server back in, if their space is still open."""
-        now = self._clock()
-        for pair in await self._store.of(participant.id):
-            me = pair.member(participant.id)
-            if not pair.is_open or me is None or me.parting is not Parting.SERVER:
+        for known in await self._store.of(participant.id):
+            if not await self._admission.may_return(participant, known):
                 continue
-            back = replace(me, left_at=None, parting=None)
             async with self._database.transaction() as tx:
+                pair = await self._store.get(known.id, tx)
+                me = pair.member(participant.id) if pair and pair.is_open else None
+                if pair is None or me is None or me.parting is not Parting.SERVER:
+                    continue
+                back = replace(me, left_at=None, parting=None)
                 await self._store.save_member(pair.id, back, tx)
-                still_in = all(one.is_in for one in pair.members if one is not me)
-                if still_in:
+                others_in = all(one.is_in for one in pair.members if one is not me)
+                if others_in and not pair.is_ended:
                     await self._store.save(replace(pair, closes_at=None), tx)
                 for callback in self._on_join:
                     await callback(pair, back, tx)
-            if pair.thread_id is not None:
-                await self._show(pair, back, pair.thread_id, hands)
-            log.info("participant %s is back in pair %s at %s", participant.id, pair.id, now)
+            await self._threads.show(pair, back, hands)
+            log.info("participant %s is back in pair %s", participant.id, pair.id)
 
     async def close_at_boundary(self, pair_id: str) -> datetime:
         """Let the team close a space on the day on which all close, and return when.
@@ -239,7 +277,7 @@ class PairLife:
             if pair is None or not pair.is_open:
                 raise UserError("together.desk.not_open")
             closes_at = pair.closes_at or self.boundary(now)
-            await self._store.save(replace(pair, closes_at=closes_at), tx)
+            await self._store.save(replace(pair, closes_at=closes_at, is_ended=True), tx)
         return closes_at
 
     def boundary(self, now: datetime) -> datetime:
@@ -251,6 +289,10 @@ class PairLife:
 
     async def sweep(self, now: datetime, hands: Hands) -> datetime | None:
         """Open what is ready, close what is over, and try again what Discord refused."""
+        for (pair_id, user_id), parting in list(self._owed.items()):
+            with suppress(UserError):
+                await self._leave(user_id, pair_id, parting, hands)
+        await self._tell_team()
         await self._store.expire(now)
         moments: list[datetime] = []
         for pair in await self._store.in_states({PairState.READY, PairState.OPEN}):
@@ -262,25 +304,34 @@ class PairLife:
             elif pair.is_open:
                 moments += await self._tend(pair, now, hands)
         for pair in await self._store.unshut():
-            moments += [] if await self._shut(pair, hands) else [now + RETRY]
+            moments += [] if await self._threads.shut(pair, hands) else [now + RETRY]
         return min(moments, default=None)
 
     async def _tend(self, pair: Pair, now: datetime, hands: Hands) -> list[datetime]:
         if pair.closes_at is None and len(pair.members) < 2:
-            pair = replace(pair, closes_at=self.boundary(now))
-            await self._store.save(pair)
+            pair = await self._end_alone(pair, now)
         if pair.closes_at is not None and pair.closes_at <= now:
-            await self._close(pair, now)
+            await self._close(pair.id, now)
             return []
-        for member in pair.members:
-            if not member.is_in and member.sees and await self._hide(member, hands):
-                await self._store.save_member(pair.id, replace(member, sees=False))
-        await self.furnish(pair, hands)
-        return [pair.closes_at] if pair.closes_at is not None else []
+        is_hidden = await self._threads.hide_gone(pair.id, hands)
+        is_done = await self.furnish(pair, hands) and is_hidden
+        moments = [] if is_done else [now + RETRY]
+        return [*moments, pair.closes_at] if pair.closes_at is not None else moments
 
-    async def _close(self, pair: Pair, now: datetime) -> None:
+    async def _end_alone(self, pair: Pair, now: datetime) -> Pair:
+        """Let a space close at the boundary that somebody was deleted from."""
+        async with self._database.transaction() as tx:
+            current = await self._store.get(pair.id, tx) or pair
+            ending = replace(current, closes_at=current.closes_at or self.boundary(now))
+            await self._store.save(ending, tx)
+        return ending
+
+    async def _close(self, pair_id: PairId, now: datetime) -> None:
         """Close a space for whoever is in it still, in the same words for every reason."""
         async with self._database.transaction() as tx:
+            pair = await self._store.get(pair_id, tx)
+            if pair is None or not pair.is_open or pair.closes_at is None or pair.closes_at > now:
+                return  # somebody came back meanwhile
             await self._outbox.close_for(
                 now=now, reason="closed", subject_id=pair.id, also_sent=True, tx=tx
             )
@@ -299,16 +350,6 @@ class PairLife:
                     )
             await self._audit.record(BOT, AuditAction.PAIR_CLOSED, _subject(pair), tx=tx)
         await self._pairs.load()
-
-    async def _shut(self, pair: Pair, hands: Hands) -> bool:
-        if pair.thread_id is not None:
-            try:
-                await hands.shut(pair)
-            except DeliveryError as error:
-                log.warning("the thread of pair %s is not shut yet: %s", pair.id, error)
-                return False
-        await self._store.shut(pair.id)
-        return True
 
     async def _join(self, pair: Pair, member: Member, now: datetime, tx: Any) -> None:
         for other in pair.members:
@@ -340,36 +381,6 @@ class PairLife:
         )
         await self._schedules.remove_subject(pair.id, participant_id=participant_id, tx=tx)
 
-    async def _may_open(self, pair: Pair) -> bool:
-        if len(pair.members) != 2:
-            return False
-        one, other = pair.members
-        if other.user_id in self._keep_apart.others(one.user_id):
-            return False
-        for member in pair.members:
-            participant = await self._participants.by_id(member.participant_id)
-            if participant is None or not participant.is_active:
-                return False
-            if not await self._consents.given(participant.id, ConsentKind.SHARED_SPACE):
-                return False
-        return True
-
-    async def _hide(self, member: Member, hands: Hands) -> bool:
-        try:
-            await hands.hide(member.user_id)
-        except DeliveryError as error:
-            log.error("a member's sight is not taken yet: %s", error)
-            return False
-        return True
-
-    async def _show(self, pair: Pair, member: Member, thread_id: int, hands: Hands) -> None:
-        try:
-            await hands.show(member.user_id, thread_id)
-        except DeliveryError as error:
-            log.warning("a member does not see their thread yet: %s", error)
-            return
-        await self._store.save_member(pair.id, replace(member, sees=True))
-
 
 def _subject(pair: Pair) -> Subject:
-    return Subject.participant(pair.members[0].participant_id)
+    return Subject.participant(pair.members[0].participant_id) if pair.members else PROGRAMME

@@ -1,7 +1,9 @@
 """Who shares a space with whom, and what one person sees of it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from bot.clock import Clock
 from bot.domain.ids import ParticipantId
@@ -33,20 +35,48 @@ class PairService:
     def __init__(self, store: PairStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._partners: dict[int, frozenset[int]] = {}
+        self._partners: Mapping[int, frozenset[int]] = {}
+        self._kin: Mapping[int, frozenset[int]] = {}
+        self._open: Mapping[str, Pair] = {}
 
     async def load(self) -> None:
         """Read who is with whom: rooms and the team's conflicts ask without the database."""
-        partners: dict[int, set[int]] = {}
-        for pair in await self._store.in_states({PairState.OPEN}):
-            accounts = {member.user_id for member in pair.members}
-            for account in accounts:
-                partners.setdefault(account, set()).update(accounts - {account})
-        self._partners = {account: frozenset(others) for account, others in partners.items()}
+        ever = await self._store.in_states({PairState.OPEN, PairState.CLOSED})
+        self._open = {pair.id: pair for pair in ever if pair.is_open}
+        self._partners, self._kin = _others(self._open.values()), _others(ever)
 
     def partners(self, user_id: int) -> frozenset[int]:
         """Return who shares an open space with an account, without the database."""
         return self._partners.get(user_id, frozenset())
+
+    def kin(self, user_id: int) -> frozenset[int]:
+        """Return who shares a space with an account or once did: no former partner of the team
+        learns why the space closed.
+        """
+        return self._kin.get(user_id, frozenset())
+
+    def open_to(self, user_id: int, pair_id: str) -> Pair | None:
+        """Return an open pair of an account's as it was read last, without the database."""
+        pair = self._open.get(pair_id)
+        return pair if pair is not None and user_id in _accounts(pair) else None
+
+    def is_in_couple(self, user_id: int) -> bool:
+        """Whether an account has an open space as a couple, without the database."""
+        return any(
+            pair.kind is PairKind.COUPLE and user_id in _accounts(pair)
+            for pair in self._open.values()
+        )
+
+    async def partner_of(
+        self, participant_id: ParticipantId, tx: Any = None
+    ) -> ParticipantId | None:
+        """Return whom someone shares a couple's space with, while both are in it; for the rules."""
+        for pair in await self._store.of(participant_id, tx):
+            other = pair.other(participant_id)
+            is_both = is_theirs(pair, participant_id) and other is not None and other.is_in
+            if pair.kind is PairKind.COUPLE and is_both and other is not None:
+                return other.participant_id
+        return None
 
     async def spaces(self, participant_id: ParticipantId) -> Sequence[Space]:
         """Return the spaces a person is in, the couple's first."""
@@ -91,6 +121,19 @@ def is_theirs(pair: Pair, participant_id: ParticipantId) -> bool:
     """Whether a person is in an open pair."""
     me = pair.member(participant_id)
     return pair.is_open and me is not None and me.is_in
+
+
+def _accounts(pair: Pair) -> frozenset[int]:
+    return frozenset(member.user_id for member in pair.members)
+
+
+def _others(pairs: Iterable[Pair]) -> Mapping[int, frozenset[int]]:
+    """Return for each account who else is in its pairs."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for pair in pairs:
+        for account in _accounts(pair):
+            found[account] |= _accounts(pair) - {account}
+    return {account: frozenset(others) for account, others in found.items()}
 
 
 def _space(pair: Pair, participant_id: ParticipantId) -> Space | None:

@@ -54,6 +54,7 @@ class PauseStore(Protocol):
 
     async def call(self, pause: Pause, tx: Any) -> bool: ...
     async def save(self, pause: Pause, tx: Any = None) -> None: ...
+    async def keep_held(self, pause_id: PauseId, *, held: bool) -> None: ...
     async def current(self, pair_id: PairId, tx: Any = None) -> Pause | None: ...
     async def get(self, pause_id: str, tx: Any = None) -> Pause | None: ...
     async def unfinished(self) -> Sequence[Pause]: ...
@@ -184,8 +185,11 @@ class PauseService:
         """Ask at the return, end what is over, and hold or release the threads."""
         moments: list[datetime] = []
         for pause in await self._store.unfinished():
-            pair = await self._pairs.get(pause.pair_id)
-            current = await self._move(pause, pair, now)
+            async with self._database.transaction() as tx:
+                pair = await self._pairs.get(pause.pair_id, tx)
+                current = await self._move(
+                    await self._store.get(pause.id, tx) or pause, pair, now, tx
+                )
             if not await self._hold(current, pair, hands):
                 moments.append(now + RETRY)
             if current.state is PauseState.ON:
@@ -194,38 +198,33 @@ class PauseService:
                 moments.append(current.ends_at)
         return min(moments, default=None)
 
-    async def _move(self, pause: Pause, pair: Pair | None, now: datetime) -> Pause:
+    async def _move(self, pause: Pause, pair: Pair | None, now: datetime, tx: Any) -> Pause:
         if not pause.is_on:
             return pause
         if pair is None or not pair.is_open:
             over = replace(pause, state=PauseState.OVER)
-            await self._store.save(over)
+            await self._store.save(over, tx)
             return over
         if pause.ends_at <= now:
-            return await self._end(pause, now)
+            return await self._end(pause, now, tx)
         if pause.state is PauseState.ON and pause.returns_at <= now:
-            return await self._ask(pause, now)
+            return await self._ask(pause, now, tx)
         return pause
 
-    async def _ask(self, pause: Pause, now: datetime) -> Pause:
+    async def _ask(self, pause: Pause, now: datetime, tx: Any) -> Pause:
         back = replace(pause, state=PauseState.BACK)
-        async with self._database.transaction() as tx:
-            await self._store.save(back, tx)
-            if await self._store.ready(pause.id, tx) == 2:
-                back = replace(pause, state=PauseState.READY)
-                await self._store.save(back, tx)
-                await self._tell(back, SOFT_START, now, tx)
-            else:
-                await self._tell(back, RETURN, now, tx)
-            await self._post(back, now, tx)
+        if await self._store.ready(pause.id, tx) == 2:
+            back = replace(pause, state=PauseState.READY)
+        await self._store.save(back, tx)
+        await self._tell(back, SOFT_START if not back.is_on else RETURN, now, tx)
+        await self._post(back, now, tx)
         return back
 
-    async def _end(self, pause: Pause, now: datetime) -> Pause:
+    async def _end(self, pause: Pause, now: datetime, tx: Any) -> Pause:
         """End a pause nobody came back from: the words are the same whatever each said."""
         over = replace(pause, state=PauseState.OVER)
-        async with self._database.transaction() as tx:
-            await self._store.save(over, tx)
-            await self._post(over, now, tx)
+        await self._store.save(over, tx)
+        await self._post(over, now, tx)
         return over
 
     async def _hold(self, pause: Pause, pair: Pair | None, hands: Holding) -> bool:
@@ -239,7 +238,8 @@ class PauseService:
             except DeliveryError as error:
                 log.warning("the thread of pair %s is not held as it should be: %s", pair.id, error)
                 return False
-        await self._store.save(replace(pause, held=still))
+        # Discord was slow: somebody may have made it longer, or said that they are ready.
+        await self._store.keep_held(pause.id, held=still)
         return True
 
     async def _open(self, space: Space, pause_id: str, tx: Any) -> Pause:

@@ -32,7 +32,10 @@ class PairStore:
         self._database = database
 
     async def invite(self, invite: Invite, tx: Transaction) -> bool:
-        """Keep an invitation; `False` where the same one waits already."""
+        """Keep an invitation; `False` where the same one waits already.
+
+        That one then counts from now: to who asks again, it is as if the first had been answered.
+        """
         added = await tx.execute(
             "INSERT INTO pair_invites VALUES (:id, :participant, :user, :kind, :state, :created, "
             ":expires) ON CONFLICT DO NOTHING",
@@ -46,6 +49,19 @@ class PairStore:
                 "expires": to_us(invite.expires_at),
             },
         )
+        if not added:
+            await tx.execute(
+                "UPDATE pair_invites SET created_at = :created, expires_at = :expires "
+                "WHERE participant_id = :participant AND user_id = :user AND kind = :kind "
+                "AND state = 'waiting'",
+                {
+                    "participant": invite.participant_id,
+                    "user": invite.user_id,
+                    "kind": invite.kind.value,
+                    "created": to_us(invite.created_at),
+                    "expires": to_us(invite.expires_at),
+                },
+            )
         return added == 1
 
     async def get_invite(self, invite_id: str, tx: Transaction | None = None) -> Invite | None:
@@ -121,6 +137,15 @@ class PairStore:
             },
         )
 
+    async def end_wishes(self, participant_id: ParticipantId, tx: Transaction) -> Sequence[str]:
+        """End all that a person asked for, as taken back, and return the IDs."""
+        rows = await tx.fetch_all(
+            "UPDATE pair_invites SET state = 'cancelled' WHERE participant_id = :participant "
+            "AND state IN ('waiting', 'matched', 'declined') RETURNING id",
+            {"participant": participant_id},
+        )
+        return [row["id"] for row in rows]
+
     async def expire(self, now: datetime) -> None:
         """End what waited too long."""
         await self._database.execute(
@@ -149,12 +174,12 @@ class PairStore:
             )
 
     async def save(self, pair: Pair, tx: Transaction | None = None) -> None:
-        """Keep a pair as it is now; its members stay."""
+        """Keep a pair as it was read in this transaction; members, thread and guard stay."""
         into: Queries = tx or self._database
         await into.execute(
             "UPDATE pairs SET state = :state, zone = :zone, opens_at = :opens, "
             "opened_at = :opened, closes_at = :closes, closed_at = :closed, "
-            "guarded_at = :guarded, thread_id = :thread WHERE id = :id",
+            "is_ended = :ended WHERE id = :id",
             {
                 "id": pair.id,
                 "state": pair.state.value,
@@ -163,9 +188,34 @@ class PairStore:
                 "opened": to_us(pair.opened_at),
                 "closes": to_us(pair.closes_at),
                 "closed": to_us(pair.closed_at),
-                "guarded": to_us(pair.guarded_at),
-                "thread": pair.thread_id,
+                "ended": int(pair.is_ended),
             },
+        )
+
+    async def keep_thread(self, pair_id: PairId, thread_id: int | None) -> None:
+        """Keep which thread is a couple's; Discord was slow, so nothing else is touched."""
+        await self._database.execute(
+            "UPDATE pairs SET thread_id = :thread WHERE id = :id",
+            {"id": pair_id, "thread": thread_id},
+        )
+
+    async def keep_sight(
+        self, pair_id: PairId, participant_id: ParticipantId, *, sees: bool
+    ) -> None:
+        """Keep whether Discord lets somebody see the parent, and nothing else."""
+        await self._database.execute(
+            "UPDATE pair_members SET sees = :sees "
+            "WHERE pair_id = :pair AND participant_id = :participant",
+            {"pair": pair_id, "participant": participant_id, "sees": int(sees)},
+        )
+
+    async def guard(
+        self, pair_id: PairId, at: datetime | None, tx: Transaction | None = None
+    ) -> None:
+        """Keep since when the guard holds a pair still, or that it does not any more."""
+        into: Queries = tx or self._database
+        await into.execute(
+            "UPDATE pairs SET guarded_at = :at WHERE id = :id", {"id": pair_id, "at": to_us(at)}
         )
 
     async def save_member(
@@ -231,8 +281,19 @@ class PairStore:
         )
         return await _with_members(self._database, rows)
 
+    async def leaving(self) -> Collection[int]:
+        """Return the accounts whose sight of the parent is being taken."""
+        rows = await self._database.fetch_all(
+            "SELECT user_id FROM pair_members "
+            "JOIN pairs ON pairs.id = pair_id "
+            "JOIN participants ON participants.id = pair_members.participant_id "
+            "WHERE kind = 'couple' AND ((pairs.state = 'closed' AND is_shut = 0) "
+            "OR (pairs.state = 'open' AND pair_members.left_at IS NOT NULL AND sees = 1))"
+        )
+        return {row["user_id"] for row in rows}
+
     async def shut(self, pair_id: PairId) -> None:
-        """Keep that nothing of a closed pair is left open in Discord."""
+        """Keep that nothing of a pair is left open in Discord."""
         await self._database.execute("UPDATE pairs SET is_shut = 1 WHERE id = :id", {"id": pair_id})
 
     async def drop(self, pair_id: PairId, tx: Transaction) -> None:
@@ -258,9 +319,10 @@ class PairStore:
             "WHERE participant_id = :participant AND opened_at IS NOT NULL ORDER BY opened_at",
             {"participant": participant_id},
         )
+        # Once each: how many rows there are would tell what became of the first.
         invites = await self._database.fetch_all(
-            "SELECT user_id, kind, created_at FROM pair_invites "
-            "WHERE participant_id = :participant ORDER BY created_at",
+            "SELECT user_id, kind, max(created_at) AS created_at FROM pair_invites "
+            "WHERE participant_id = :participant GROUP BY user_id, kind ORDER BY 3",
             {"participant": participant_id},
         )
         return [dict(row) for row in (*pairs, *invites)]
@@ -269,8 +331,10 @@ class PairStore:
         """Delete a person's part; what the other one gave stays the other one's."""
         into: Queries = tx or self._database
         params = {"participant": participant_id}
+        await into.execute("DELETE FROM pair_invites WHERE participant_id = :participant", params)
+        # What others asked stays on their list as if it had been declined: nothing tells them.
         await into.execute(
-            f"DELETE FROM pair_invites WHERE participant_id = :participant OR {OF_USER}",  # noqa: S608 - a constant
+            f"UPDATE pair_invites SET state = 'declined' WHERE state = 'waiting' AND {OF_USER}",  # noqa: S608 - a constant
             params,
         )
         await into.execute("DELETE FROM pair_members WHERE participant_id = :participant", params)
@@ -319,6 +383,7 @@ def _pair(row: Row, members: tuple[Member, ...]) -> Pair:
         closed_at=from_us(row["closed_at"]),
         guarded_at=from_us(row["guarded_at"]),
         thread_id=row["thread_id"],
+        is_ended=bool(row["is_ended"]),
         members=members,
     )
 

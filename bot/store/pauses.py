@@ -34,18 +34,23 @@ class PauseStore:
         return added == 1
 
     async def save(self, pause: Pause, tx: Transaction | None = None) -> None:
-        """Keep a pause as it is now."""
+        """Keep a pause as it is now; Discord's part apart."""
         into: Queries = tx or self._database
         await into.execute(
-            "UPDATE pauses SET returns_at = :returns, longer = :longer, state = :state, "
-            "held = :held WHERE id = :id",
+            "UPDATE pauses SET returns_at = :returns, longer = :longer, state = :state "
+            "WHERE id = :id",
             {
                 "id": pause.id,
                 "returns": to_us(pause.returns_at),
                 "longer": pause.longer,
                 "state": pause.state.value,
-                "held": int(pause.held),
             },
+        )
+
+    async def keep_held(self, pause_id: PauseId, *, held: bool) -> None:
+        """Keep whether the thread is held still in Discord, and nothing else."""
+        await self._database.execute(
+            "UPDATE pauses SET held = :held WHERE id = :id", {"id": pause_id, "held": int(held)}
         )
 
     async def current(self, pair_id: PairId, tx: Transaction | None = None) -> Pause | None:

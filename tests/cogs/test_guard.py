@@ -4,6 +4,9 @@ import discord
 import pytest
 import simcord
 
+from bot.builder.parting import DiscordHands
+from bot.domain.delivery import TryLaterError
+from bot.domain.pair import PairState
 from bot.domain.place import PlaceKey
 from bot.errors import UserError
 from tests.fakes.care import channel
@@ -121,11 +124,80 @@ async def test_a_guest_brought_into_a_thread_is_taken_out(
     assert member is not None
 
     await thread.add_user(member)
+    await parent(world).set_permissions(member, view_channel=True)
     await world.env.settle()
 
+    assert not sees(world, "stranger")
     inside = {one.id for one in await thread.fetch_members()}
     assert member.id not in inside
-    assert "1 account" in await called(world)
+    assert "could see the couples' threads" in await called(world)
+    caplog.clear()
+
+
+async def held(world: World) -> list[object]:
+    """Return what the guard holds, and whether the leads were called."""
+    pairs = await world.app.stores.pairs.in_states({PairState.OPEN, PairState.CLOSED})
+    return [pair.guarded_at for pair in pairs]
+
+
+async def test_a_space_that_closes_is_no_alarm(pair_world: World) -> None:
+    world = pair_world
+    [pair] = await world.app.stores.pairs.in_states({PairState.OPEN})
+    closes_at = await world.app.services.pair_life.close_at_boundary(pair.id)
+    guard, hide = world.app.services.guard, world.app.bot.couples.hide
+
+    async def slowly(user_id: int) -> None:
+        await hide(user_id)
+        await world.env.settle()
+        await guard.check(world.app.bot.guard)
+
+    world.app.bot.couples.hide = slowly  # type: ignore[method-assign]
+    await world.advance((closes_at - world.app.bot.clock()).total_seconds() + 60)
+
+    assert not sees(world, ADA)
+    assert not sees(world, BEN)
+    assert "could see" not in await called(world)
+    thread = guild(world).get_thread(pair.thread_id or 0)
+    assert thread is None or thread.locked
+
+
+async def test_someone_who_deletes_everything_is_no_alarm(pair_world: World) -> None:
+    world = pair_world
+    ben = await world.app.services.participants.find(world.person(BEN).id)
+    assert ben is not None
+
+    await world.app.services.pair_life.blind_all(ben.user_id, world.app.bot.couples)
+    assert not sees(world, BEN)
+    with world.app.services.guard.expecting(ben.user_id):
+        forgotten = await world.app.services.own_data.delete(ben)
+        assert forgotten is not None
+        await DiscordHands(world.app.bot, world.app.services, world.app.bot.clock).part(forgotten)
+        await world.env.settle()
+    await world.app.services.guard.check(world.app.bot.guard)
+
+    assert await held(world) == [None]
+    assert "could see" not in await called(world)
+    assert len(threads(world, ADA)) == 1
+
+
+async def test_a_name_discord_does_not_change_holds_nothing_up(
+    pair_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = pair_world
+    thread = guild(world).get_thread(threads(world, ADA)[0].id)
+    member = guild(world).get_member(world.person("stranger").id)
+    assert thread is not None
+    assert member is not None
+
+    async def refused(_thread_id: int) -> None:
+        raise TryLaterError("429")
+
+    monkeypatch.setattr(world.app.bot.guard, "rename", refused)
+    await thread.edit(name="ada and ben")
+    await parent(world).set_permissions(member, view_channel=True)
+    await world.env.settle()
+
+    assert not sees(world, "stranger")
     caplog.clear()
 
 

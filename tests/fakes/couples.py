@@ -20,22 +20,32 @@ from bot.domain.participant import (
 )
 from bot.domain.staff import StaffMember, StaffRole
 from bot.services.audit import AuditService
+from bot.services.everyday_group import build_everyday
 from bot.services.pair_group import build_pairs
 from bot.services.participants import ParticipantService
+from bot.services.plan_group import build_plans
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
+from bot.store.agreements import AgreementStore
 from bot.store.audit import AuditStore, HeadFile
 from bot.store.database import SqliteDatabase
+from bot.store.hard_days import HardDayStore
+from bot.store.noticed import NoticedStore
 from bot.store.offers import OfferStore
 from bot.store.openings import OpeningStore
 from bot.store.outbox import OutboxStore, outbox_row
 from bot.store.pairs import PairStore
 from bot.store.participants import ParticipantStore
 from bot.store.pauses import PauseStore
+from bot.store.plans import PlanStore
 from bot.store.programme import ProgrammeStore
+from bot.store.rituals import RitualStore
 from bot.store.schedules import ScheduleStore
+from bot.store.thanks import ThanksStore
 from bot.store.vault import Vault
 from tests.fakes.clock import FakeClock
+from tests.fakes.couple_alone import Eraser, alone_of
+from tests.fakes.couple_views import VIEWS
 
 ADA, BEN, CAL = 101, 102, 103
 LEAD = StaffMember(
@@ -95,6 +105,10 @@ class Hands:
         self._work()
         accounts = {member.user_id for member in members if member.is_in}
         self.held = self.held | accounts if still else self.held - accounts
+
+    async def is_there(self, thread_id: int) -> bool:
+        """Whether a thread is there."""
+        return thread_id in self.threads
 
     async def shut(self, pair: Pair) -> None:
         """Shut a thread."""
@@ -163,29 +177,22 @@ class Cases:
 Observer: TypeAlias = Callable[["CoupleWorld", int], Awaitable[Any]]
 
 
-async def offered(world: "CoupleWorld", user_id: int) -> Any:
-    """Return what a person is offered, and what they wrote on it themselves."""
-    spaces = await world.pairs.spaces((await world.person(user_id)).id)
-    found = []
-    for space in spaces:
-        for feature in (Feature.QUESTION, Feature.WEEKLY, Feature.EXERCISE, Feature.JOURNAL):
-            offer = await world.offers.current(space, feature)
-            mine = await world.offers.mine(space, offer)
-            found.append((offer.closes_at, mine and (mine.choice, mine.text)))
-        found.append([way.topic for way in await world.offers.ways(space)])
-    return found
+@dataclass
+class EverydayStores:
+    """What the day-to-day features keep."""
+
+    rituals: RitualStore
+    thanks: ThanksStore
+    hard_days: HardDayStore
+    noticed: NoticedStore
 
 
-async def paused(world: "CoupleWorld", user_id: int) -> Any:
-    """Return the pause that is on, and what a person said at the return themselves."""
-    spaces = await world.pairs.spaces((await world.person(user_id)).id)
-    found = []
-    for space in spaces:
-        pause = await world.pauses.current(space)
-        if pause is not None:
-            said = await world.pauses.said(space, pause)
-            found.append((pause.returns_at, pause.state, pause.longer, said))
-    return found, user_id in world.hands.held
+@dataclass
+class PlanStores:
+    """What two people settle with each other."""
+
+    plans: PlanStore
+    agreements: AgreementStore
 
 
 class CoupleWorld:
@@ -211,7 +218,7 @@ class CoupleWorld:
         self.offer_store = OfferStore(database, vault)
         self.audit = AuditService(AuditStore(database), head, database, clock)
         self.observers: list[Observer] = []
-        self.draws = lambda _text: b"\xff\xff"
+        self.draws: Callable[[str], bytes] = lambda _text: b"\xff\xff"
         group = build_pairs(
             store=self.pair_store,
             opening_store=self.opening_store,
@@ -235,7 +242,40 @@ class CoupleWorld:
         self.pairs, self.life, self.desk = group.pairs, group.life, group.desk
         self.invites, self.openings = group.invites, group.openings
         self.offers, self.pauses = group.offers, group.pauses
-        self.observers += [offered, paused]
+        self.heeded: list[tuple[int, str]] = []
+        self.everyday = EverydayStores(
+            RitualStore(database, vault),
+            ThanksStore(database, vault),
+            HardDayStore(database, vault),
+            NoticedStore(database, vault),
+        )
+        everyday = build_everyday(
+            self.everyday,
+            pairs=self.pair_store,
+            life=self.life,
+            database=database,
+            schedules=self.schedules,
+            outbox=self.outbox,
+            profiles=self.profiles,
+            cases=self.cases,
+            heed=lambda user_id, text: self.heeded.append((user_id, text)),
+            clock=clock,
+        )
+        self.rituals, self.thanks = everyday.rituals, everyday.thanks
+        self.hard_days, self.noticed = everyday.hard_days, everyday.noticed
+        self.settling = PlanStores(PlanStore(database, vault), AgreementStore(database, vault))
+        settling = build_plans(
+            self.settling,
+            pairs=self.pair_store,
+            database=database,
+            outbox=self.outbox,
+            heed=lambda user_id, text: self.heeded.append((user_id, text)),
+            clock=clock,
+        )
+        self.plans, self.agreements = settling.plans, settling.agreements
+        self.observers += VIEWS
+        self.eraser = Eraser()
+        self.alone = alone_of(self, group, everyday.mail, vault)
 
     def _draw(self, text: str) -> bytes:
         return self.draws(text)
@@ -292,6 +332,11 @@ class CoupleWorld:
         await self.life.sweep(self.clock(), self.hands)
         await self.openings.sweep(self.clock())
         await self.pauses.sweep(self.clock(), self.hands)
+        await self.alone.turns.sweep(self.clock(), self.eraser)
+        await self.alone.screening.load()
+        await self.plans.sweep(self.clock())
+        await self.agreements.sweep(self.clock())
+        await self.hard_days.sweep(self.clock())
 
     async def notes(self, user_id: int) -> list[tuple[str, datetime, bool]]:
         """Return what was sent to someone: kind, when, and whether it opens still."""
