@@ -1,7 +1,7 @@
 """What is sent while a case waits for somebody: to its person, and outside of Discord."""
 
 from bot.client import Bot
-from bot.domain.delivery import OutboxRow
+from bot.domain.delivery import Channel, NotWantedError, OutboxRow
 from bot.domain.note import Note
 from bot.ui.cards import Card
 from bot.ui.care import request_line
@@ -36,7 +36,11 @@ class WaitingCog(FeatureCog[Bot]):
 
     @renders("case.outside")
     async def call_out(self, row: OutboxRow) -> Card:
-        """Make what is said outside of Discord."""
+        """Make what is said outside of Discord, to nobody who must not know of it by now."""
+        case = await self.bot.services.case_desk.get(row.subject_id)
+        where = row.address.key if isinstance(row.address, Channel) else ""
+        if case is None or where not in await self.bot.services.case_clocks.calls(case):
+            raise NotWantedError
         locale = self.bot.services.programme.current.locale
         return call_out_card(self.bot.catalog.words(locale), row)
 

@@ -10,6 +10,7 @@ from bot.domain.delivery import (
     Channel,
     DeliveryError,
     Kind,
+    NotWantedError,
     OutboxRow,
     Priority,
 )
@@ -82,7 +83,8 @@ class Alerts:
         """Let the ladder go on at once, and the leads know; the log is the last rung of all."""
         log.error("page %s failed: %s", row.id, type(error).__name__)
         if row.kind == OUTSIDE.name:
-            await self._tell_of_call(row)
+            if not isinstance(error, NotWantedError):
+                await self._tell_of_call(row)
             return
         await self._tell_leads(self._page, row)
         await self._ladder.hurry(row)

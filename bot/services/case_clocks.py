@@ -137,8 +137,7 @@ class CaseClocks:
         if current is None or clock is None:
             return
         if self._is_free(current):
-            is_same = clock.state is ClockState.UNCLAIMED and clock.severity is current.severity
-            if not is_same:
+            if (clock.state, clock.severity) != (ClockState.UNCLAIMED, current.severity):
                 await self._start_over(current, ClockState.UNCLAIMED, current.severity, tx)
         elif current.state is CaseState.CLAIMED:
             await self._store.save(self._until_contact(clock, current), tx)
@@ -174,8 +173,7 @@ class CaseClocks:
         urgency = min(case.severity, severity)
         is_rung_so = clock.state in {*CLIMBS, ClockState.UNCONTACTED} and clock.severity <= urgency
         if is_rung_so or urgency > Severity.SOON:
-            people = await self._store.people(case.id, tx)
-            known = await self._narrowed(case, people, tx)
+            known = await self._narrowed(case, await self._store.people(case.id, tx), tx)
             await self._pages.page(replace(known, severity=urgency), tx, is_again=True)
         else:
             state = ClockState.UNCLAIMED if self._is_free(case) else ClockState.ASKED_AGAIN
@@ -205,6 +203,10 @@ class CaseClocks:
     async def rung(self, case: Case, args: Args) -> Sequence[int]:
         """Return whom a page mentions, as of now; never anyone who is off duty."""
         return self._list.mentioned(case, await self._store.people(case.id), args)
+
+    async def calls(self, case: Case) -> Sequence[str]:
+        """Return where to call outside of Discord for a case, as of now."""
+        return self._list.outside(case, self._list.team(case, await self._store.people(case.id)))
 
     async def sweep(self, now: datetime) -> datetime | None:
         """Do every step that is due, once, and say when the next one is."""
@@ -267,8 +269,7 @@ class CaseClocks:
             key, waited = _key(clock, number), clock.waited(now)
             await self._pages.call_out(case, calls, tx, key=key, waited=waited)
         if (told := tier.step(number).tells) and case.source in MAY_KNOW:
-            telling = f"told:{case.id}:{clock.round}:{told}"
-            await self._pages.tell(TOLD[told], case, tx, key=telling)
+            await self._pages.tell(TOLD[told], case, tx, key=f"told:{case.id}:{clock.round}:{told}")
         await self._store.save(clock.climbed(tier, number, now), tx)
 
     async def _page(self, clock: CaseClock, case: Case, number: int, tx: Any, why: str) -> None:
@@ -333,8 +334,7 @@ class CaseClocks:
             BOT, AuditAction.CASE_CHANGED, Subject.case(case.id), tx=tx, reopened=True
         )
         free = replace(case, state=CaseState.OPEN, owner_id=None, claimed_at=None)
-        state = ClockState.UNCLAIMED
-        await self._start_over(free, state, case.severity, tx, REOPENED)
+        await self._start_over(free, ClockState.UNCLAIMED, case.severity, tx, REOPENED)
 
     async def _start_over(
         self, case: Case, state: ClockState, severity: Severity, tx: Any, why: str = ""

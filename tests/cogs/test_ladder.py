@@ -147,6 +147,26 @@ async def test_a_call_out_that_fails_is_told_and_tried_again(wired: Wired) -> No
     assert len(wired.mailbox.letters) == 1
 
 
+async def test_a_call_out_that_waits_goes_to_nobody_who_was_kept_apart_since(
+    wired: Wired,
+) -> None:
+    world, hook = wired.world, wired.hook
+    hook.status = 500
+    await ask(world)
+    alerts = len(channel(world, PlaceKey.CHANNEL_LEAD).history())
+    moderator = world.person("moderator").id
+    [case] = await world.app.stores.cases.unclosed()
+    assert case.ref not in str(hook.calls)
+
+    await world.app.services.duty.keep_apart(moderator, case.user_id)
+    hook.status = 204
+    await world.advance(20)
+
+    assert hook.calls == []
+    told = channel(world, PlaceKey.CHANNEL_LEAD).history()[alerts:]
+    assert not any("does not answer" in texts(message) for message in told)
+
+
 async def test_a_partner_on_the_team_learns_nothing_at_any_rung(wired: Wired) -> None:
     world = wired.world
     moderator, ana = world.person("moderator"), world.person("ana")
