@@ -88,7 +88,7 @@ class HardDayCog(FeatureCog[Bot]):
             raise UserError("hardday.choose_time")
         hard_days = request.services.hard_days
         draft = await hard_days.prepare(participant, space, request.text(TEXT), When(chosen))
-        moment = telling_time(draft.when, request.now, request.zone)
+        moment = telling_time(draft.when, draft.at, request.zone)
         words = request.words
         at = words("hardday.at_once")
         if draft.when is not When.NOW:

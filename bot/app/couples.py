@@ -7,14 +7,17 @@ from bot.app.stores import Stores
 from bot.clock import Clock
 from bot.content import Content
 from bot.content.couple_texts import candidates
+from bot.services.alone_group import AloneGroup, build_alone
 from bot.services.audit import AuditService
 from bot.services.cases import CaseService
 from bot.services.consents import ConsentService
 from bot.services.duty import DutyService
+from bot.services.everyday_group import Everyday, build_everyday
 from bot.services.guard import GuardService
 from bot.services.keep_apart import KeepApartService
 from bot.services.pair_group import PairGroup, build_pairs
 from bot.services.participants import ParticipantService
+from bot.services.plan_group import Plans, build_plans
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
 from bot.services.staff import StaffService
@@ -27,6 +30,9 @@ class CoupleGroup:
 
     group: PairGroup
     guard: GuardService
+    everyday: Everyday
+    alone: AloneGroup
+    plans: Plans
 
 
 def build_couples(
@@ -81,4 +87,35 @@ def build_couples(
         audit=audit,
         clock=clock,
     )
-    return CoupleGroup(group=group, guard=guard)
+    everyday = build_everyday(
+        stores,
+        pairs=stores.pairs,
+        life=group.life,
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        profiles=profiles,
+        cases=cases,
+        heed=group.openings.tell,
+        clock=clock,
+    )
+    alone = build_alone(
+        stores,
+        group,
+        pairs=stores.pairs,
+        mail=everyday.mail,
+        database=database,
+        schedules=stores.schedules,
+        outbox=stores.outbox,
+        profiles=profiles,
+        clock=clock,
+    )
+    plans = build_plans(
+        stores,
+        pairs=stores.pairs,
+        database=database,
+        outbox=stores.outbox,
+        heed=group.openings.tell,
+        clock=clock,
+    )
+    return CoupleGroup(group=group, guard=guard, everyday=everyday, alone=alone, plans=plans)

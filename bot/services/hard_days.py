@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.case import CaseSource, Severity
@@ -104,7 +105,7 @@ class HardDayService:
         """Tell it at the time that was chosen; pressed twice, it is told once.
 
         Raises:
-            UserError: The draft is gone, or this person told three today.
+            UserError: The draft is gone, its time has passed, or this person told three today.
         """
         now = self._clock()
         zone = find_zone(participant.preferences.zone)
@@ -117,11 +118,7 @@ class HardDayService:
             elif await self._store.planned_since(participant.id, midnight, tx) >= MOST_A_DAY:
                 raise UserError("hardday.enough", n=MOST_A_DAY)
             else:
-                tell_at = telling_time(telling.when, now, zone)
-                told_at = now if tell_at <= now else None
-                await self._store.plan(telling.id, tell_at, told_at, tx)
-                if told_at is not None:
-                    await self._send(telling, tx)
+                await self._plan(telling, now, zone, tx)
         if with_team:
             await self._cases.ask(participant.user_id, CaseSource.ASK, Severity.TODAY)
         return self._own(space, await self._store.get(telling_id))
@@ -183,6 +180,16 @@ class HardDayService:
                         await self._store.drop(telling.id, tx)
             if len(due) < BATCH:
                 return await self._store.next_at()
+
+    async def _plan(self, telling: Telling, now: datetime, zone: ZoneInfo, tx: Any) -> None:
+        is_now = telling.when is When.NOW
+        # What the person read before they said yes holds, however long they took.
+        tell_at = now if is_now else telling_time(telling.when, telling.at, zone)
+        if tell_at <= now and not is_now:
+            raise UserError("hardday.time_passed")
+        await self._store.plan(telling.id, tell_at, now if is_now else None, tx)
+        if is_now:
+            await self._send(telling, tx)
 
     async def _send(self, telling: Telling, tx: Any) -> None:
         await self._mail.send(

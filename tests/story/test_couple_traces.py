@@ -113,6 +113,9 @@ async def test_a_quiet_end_looks_like_no_end_until_the_boundary(
                 await end(ended, how)
             if ended.clock() + timedelta(hours=27) >= BOUNDARY:
                 break
+            if kind == "ben" and number >= min(at, len(steps) - 1):
+                # Who has left declares nothing any more: going on, they would do nothing either.
+                continue
             seen = await step(ended, kind, what, ben_acts=True)
             assert seen == await step(going, kind, what, ben_acts=True), (number, kind, what)
 

@@ -129,6 +129,19 @@ async def test_the_teller_sees_the_same_where_the_other_one_left(world: CoupleWo
         await world.hard_days.take_back(await world.space(ADA), later.id)
 
 
+async def test_the_yes_holds_for_the_time_that_was_read(world: CoupleWorld) -> None:
+    draft = await prepared(world, When.HOUR)
+    start = world.clock()
+    world.clock.advance(timedelta(minutes=40))
+    assert (await told(world, draft)).tell_at == start + timedelta(hours=1)
+
+    late = await prepared(world, When.HOUR)
+    world.clock.advance(timedelta(hours=1))
+    with pytest.raises(UserError, match="time_passed"):
+        await told(world, late)
+    assert await notes(world) == []
+
+
 async def test_three_a_day_are_told(world: CoupleWorld) -> None:
     for _ in range(3):
         await told(world, await prepared(world))
