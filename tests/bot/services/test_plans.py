@@ -6,17 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.domain.pair import PairKind, Parting, Tool
-from bot.domain.plan import LONGEST, MOST_LINES, PAGE_LONGEST, PlanSection, PlanVersion, Signing
+from bot.domain.plan import LONGEST, MOST_LINES, PAGE_LONGEST, PlanVersion, Signing
 from bot.errors import UserError
 from bot.store.audit import HeadFile
 from bot.store.database import SqliteDatabase
-from bot.store.pairs import PairStore
 from bot.store.vault import Vault
 from tests.fakes.clock import FakeClock
-from tests.fakes.couples import ADA, BEN, LEAD, CoupleWorld
-
-SIGNS = PlanSection.SIGNS
-MINE = PlanSection.MINE
+from tests.fakes.couples import ADA, BEN, CoupleWorld
+from tests.fakes.plans import MINE, SIGNS, in_force, put, rows, sign, write
 
 
 @pytest.fixture
@@ -28,43 +25,8 @@ async def world(
     return made
 
 
-async def write(world: CoupleWorld, user_id: int, text: str, section: PlanSection = SIGNS) -> None:
-    person, space = await world.person(user_id), await world.space(user_id)
-    await world.plans.write(person, space, section, text)
-
-
-async def put(world: CoupleWorld, user_id: int, text: str, mine: str = "") -> PlanVersion:
-    """Put a version before the other one."""
-    await write(world, user_id, text)
-    await write(world, user_id, mine, MINE)
-    space = await world.space(user_id)
-    seen = (await world.plans.view(space)).number
-    version = await world.plans.propose(await world.person(user_id), space, seen=seen)
-    assert version is not None
-    return version
-
-
-async def sign(world: CoupleWorld, user_id: int, version: PlanVersion) -> Signing:
-    person, space = await world.person(user_id), await world.space(user_id)
-    return await world.plans.sign(person, space, version.id)
-
-
-async def in_force(world: CoupleWorld, text: str = "no sleep") -> PlanVersion:
-    """Bring a version into force."""
-    version = await put(world, ADA, text, "I go to my group")
-    assert await sign(world, BEN, version) is Signing.SIGNED
-    assert await sign(world, ADA, version) is Signing.IN_FORCE
-    return await world.plans.version(await world.space(ADA), version.id)
-
-
 async def kinds(world: CoupleWorld, user_id: int) -> list[str]:
     return [kind for kind, _, _ in await world.notes(user_id) if kind.startswith("pair.plan")]
-
-
-async def rows(database: SqliteDatabase, table: str) -> int:
-    row = await database.fetch_one(f"SELECT count(*) AS n FROM {table}")
-    assert row is not None
-    return int(row["n"])
 
 
 async def test_a_draft_and_a_page_are_seen_by_nobody_else(world: CoupleWorld) -> None:
@@ -372,79 +334,3 @@ async def test_a_loved_ones_link_has_a_plan_and_no_agreements(
     assert (await world.pairs.space(ada, Tool.PLAN)).kind is PairKind.FAMILY
     with pytest.raises(UserError, match="none"):
         await world.pairs.space(ada, Tool.AGREEMENTS)
-
-
-async def test_whose_data_is_deleted_leaves_what_both_signed_until_the_end(
-    world: CoupleWorld, database: SqliteDatabase, vault: Vault, clock: FakeClock
-) -> None:
-    version = await in_force(world)
-    waiting = await put(world, ADA, "only Ada's words")
-    ada, store = await world.person(ADA), world.settling.plans
-
-    async with database.transaction() as tx:
-        await store.forget(ada.id, tx)
-    await vault.destroy(ada.id)
-
-    space = await world.space(BEN)
-    kept = await world.plans.signed(space, version.id)
-    assert kept.texts[SIGNS] == "no sleep"
-    assert kept.theirs(space.mine) == "I go to my group"
-    assert kept.put_by is None
-    assert waiting.id not in [one.id for one in await world.plans.versions(space)]
-    assert await store.export(ada.id) == []
-
-    await world.desk.close(space.pair_id, LEAD)
-    await world.run(clock() + timedelta(days=8))
-
-    assert await rows(database, "pair_keys") == 0
-    closed = await store.get(version.id)
-    assert closed is not None
-    assert closed.texts == {}
-
-
-async def test_the_end_seals_what_was_joint_and_leaves_each_their_own(
-    world: CoupleWorld, database: SqliteDatabase, vault: Vault, clock: FakeClock
-) -> None:
-    version = await in_force(world)
-    row = await database.fetch_one("SELECT body FROM plan_versions")
-    assert row is not None
-    space = await world.space(ADA)
-
-    await world.desk.close(space.pair_id, LEAD)
-    await world.run(clock() + timedelta(days=8))
-
-    with pytest.raises(Exception, match=r"plan_versions\.body"):
-        await vault.open(
-            f"pair:{space.pair_id}", row["body"], at="plan_versions.body", row=version.id
-        )
-    store = world.settling.plans
-    texts = [line.get("text") for line in await store.export(space.mine)]
-    assert "no sleep" in texts
-    assert "I go to my group" in texts
-    assert "I go to my group" not in str(await store.export((await world.person(BEN)).id))
-
-
-async def test_a_page_is_in_no_export_but_the_one_handed_over_in_person(
-    world: CoupleWorld,
-) -> None:
-    person, space = await world.person(ADA), await world.space(ADA)
-    await world.plans.write_page(person, space, "a secret page")
-    store = world.settling.plans
-
-    assert await store.export(person.id) == []
-    assert [line["text"] for line in await store.export_safety(person.id)] == ["a secret page"]
-    assert await store.export_safety((await world.person(BEN)).id) == []
-
-
-async def test_the_key_of_a_pair_that_is_gone_altogether_is_destroyed(
-    world: CoupleWorld, database: SqliteDatabase
-) -> None:
-    await in_force(world)
-    assert await rows(database, "pair_keys") == 1
-    await database.execute("DELETE FROM pairs")
-
-    await world.run()
-
-    assert await rows(database, "pair_keys") == 0
-    assert await rows(database, "plan_versions") == 0
-    assert await PairStore(database).in_states([]) == []
