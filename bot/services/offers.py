@@ -173,6 +173,7 @@ class OfferService:
             closes_at=closes_at,
             choice=choice,
             text=packed(texts),
+            said="\n".join(text.strip() for text in texts if text.strip()),
         )
 
     async def mine(self, space: Space, offer: Offer) -> Contribution | None:

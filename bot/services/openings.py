@@ -74,6 +74,7 @@ class OpeningService:
         closes_at: datetime,
         choice: Choice,
         text: str,
+        said: str | None = None,
     ) -> Opening:
         """Keep what a person wrote for an opening, in place of what they wrote before.
 
@@ -84,7 +85,8 @@ class OpeningService:
             subject: Such as a question's ID.
             closes_at: The fixed hour; what comes later does not count and is kept to its author.
             choice: `staff` also brings the words to the team.
-            text: What was written.
+            text: What was written, as it is kept.
+            said: The same as people read it, where it is kept in another form.
 
         Raises:
             UserError: It is past the hour.
@@ -118,9 +120,10 @@ class OpeningService:
             if closes_at <= self._clock():
                 raise UserError("together.too_late")
             await self._store.put(opening.id, participant.id, choice, sealed=sealed, at=now, tx=tx)
-        self.tell(participant.user_id, text)
+        said = text if said is None else said
+        self.tell(participant.user_id, said)
         if choice is Choice.STAFF:
-            await self._cases.ask(participant.user_id, CaseSource.ASK, Severity.TODAY, detail=text)
+            await self._cases.ask(participant.user_id, CaseSource.ASK, Severity.TODAY, detail=said)
         return opening
 
     async def keep(self, participant: Participant, opening_id: str) -> None:

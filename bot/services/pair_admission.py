@@ -1,8 +1,10 @@
 """Who may be let into a shared space; neither of the two learns what stands against it."""
 
+from collections.abc import Sequence
+
 from bot.domain.consent import ConsentKind
 from bot.domain.pair import Pair
-from bot.domain.participant import Participant
+from bot.domain.participant import Participant, ParticipantState
 from bot.services.pair_ports import Consents, KeepApart, Participants
 
 
@@ -22,6 +24,16 @@ class Admission:
         if any(member.user_id in apart for member in pair.members):
             return False
         return await self._consents.given(participant.id, ConsentKind.SHARED_SPACE)
+
+    async def has_left_server(self, pair: Pair) -> Sequence[int]:
+        """Return the accounts that are in a pair and in the server no more."""
+        gone = []
+        for member in pair.members:
+            participant = await self._participants.by_id(member.participant_id)
+            left = participant is not None and participant.state is ParticipantState.LEFT
+            if member.is_in and left:
+                gone.append(member.user_id)
+        return gone
 
     async def may_open(self, pair: Pair) -> bool:
         """Whether a space may open for the two."""

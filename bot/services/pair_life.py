@@ -83,6 +83,7 @@ class PairLife:
         self._threads = PairThreads(store)
         self._owed: dict[tuple[str, int], Parting] = {}
         self._untold: list[int] = []
+        self._is_caught_up = False
         self._on_join: list[OnMember] = []
         self._on_part: list[OnMember] = []
         self._on_close: list[OnPair] = []
@@ -289,6 +290,8 @@ class PairLife:
 
     async def sweep(self, now: datetime, hands: Hands) -> datetime | None:
         """Open what is ready, close what is over, and try again what Discord refused."""
+        if not self._is_caught_up:
+            await self._catch_up()
         for (pair_id, user_id), parting in list(self._owed.items()):
             with suppress(UserError):
                 await self._leave(user_id, pair_id, parting, hands)
@@ -306,6 +309,13 @@ class PairLife:
         for pair in await self._store.unshut():
             moments += [] if await self._threads.shut(pair, hands) else [now + RETRY]
         return min(moments, default=None)
+
+    async def _catch_up(self) -> None:
+        """Find who left the server when the process died before their spaces were told."""
+        for pair in await self._store.in_states({PairState.OPEN}):
+            for user_id in await self._admission.has_left_server(pair):
+                self._owed.setdefault((pair.id, user_id), Parting.SERVER)
+        self._is_caught_up = True
 
     async def _tend(self, pair: Pair, now: datetime, hands: Hands) -> list[datetime]:
         if pair.closes_at is None and len(pair.members) < 2:

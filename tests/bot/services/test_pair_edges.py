@@ -13,6 +13,7 @@ from bot.domain.delivery import TryLaterError
 from bot.domain.ids import ParticipantId
 from bot.domain.opening import Choice, Feature, closing_hour
 from bot.domain.pair import OPENS_AT, Member, Pair, PairKind, PairState, Parting
+from bot.domain.participant import ParticipantState
 from bot.errors import StoreError, UserError
 from bot.services.offers import QUESTION
 from bot.store.audit import HeadFile
@@ -397,3 +398,38 @@ async def test_leaving_while_the_guard_holds_everyone_stays_left(world: CoupleWo
     assert current.closes_at is not None
     assert current.guarded_at is not None
     assert replace(current, closes_at=None, guarded_at=None).state is PairState.OPEN
+
+
+async def test_who_left_the_server_as_the_process_died_is_found(world: CoupleWorld) -> None:
+    pair = await world.couple()
+    ada = await world.person(ADA)
+    await world.participant_store.set_state(ada.id, ParticipantState.LEFT, world.clock())
+
+    await world.run()
+
+    assert (await me(world, pair, ADA)).parting is Parting.SERVER
+    assert ADA not in world.hands.seeing
+    assert (await me(world, pair, BEN)).is_in
+
+
+async def test_the_team_and_the_screen_read_words_as_they_were_written(
+    world: CoupleWorld,
+) -> None:
+    await world.couple()
+    space = await world.space(ADA)
+    offer = await world.offers.current(space, Feature.WEEKLY)
+    heard: list[str] = []
+    world.openings.on_written(lambda _user_id, text: heard.append(text))
+
+    await world.offers.write(
+        await world.person(ADA),
+        space,
+        feature=offer.feature,
+        subject=offer.subject,
+        closes_at=offer.closes_at,
+        choice=Choice.STAFF,
+        texts=['I want\nto "stop"', ""],
+    )
+
+    assert heard == ['I want\nto "stop"']
+    assert [asked[3] for asked in world.cases.asked] == ['I want\nto "stop"']
