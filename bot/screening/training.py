@@ -28,14 +28,14 @@ from bot.screening.model import (
 )
 from bot.screening.normaliser import Normalised, Normaliser
 
-STRENGTH = 12.0
+STRENGTH = 40.0
 """How freely the model may fit (C of the logistic regression); chosen by cross-validation."""
 
 FLAG_SCALE = 0.5
 """How much a flag weighs beside the n-grams before fitting."""
 
-MASKED_EVERY = 3
-"""One line of so many is also trained in a masked form."""
+MASKED_EVERY = 1
+"""One line of so many is trained in a masked form too."""
 
 TOLERANCE = 0.02
 INNER_FOLDS = 3
