@@ -154,6 +154,11 @@ class CoupleLife:
             result = await person.click(shown(result), label=label)
         return result
 
+    async def click(self, name: str, card: Any, label: str) -> Any:
+        """Press a button of what was shown before."""
+        message = shown(card) if isinstance(card, simcord.InteractionResult) else card
+        return await self.world.person(name).click(message, label=label)
+
     async def fill(self, name: str, opened: simcord.InteractionResult, **values: Any) -> Any:
         """Send a form off and return the card after it."""
         return shown(await self.world.person(name).submit_modal(opened, values))

@@ -7,6 +7,7 @@ quiet end. The transcript is in `twelve_weeks.txt`, read line by line by a perso
 
 import os
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,45 @@ async def away(life: CoupleLife) -> None:
     await life.world.person(BEN).slash(place, "away", start="today", end="7 days")
 
 
+async def plan(life: CoupleLife) -> None:
+    """Let Ada put a plan forward and both sign it."""
+    card = await life.press(ADA, "Our plan", "Write a draft", "Begin with nothing")
+    opened = await life.click(ADA, card, "Warning signs")
+    card = await life.fill(ADA, opened, text="Two nights of bad sleep")
+    card = await life.click(ADA, card, "Put it forward")
+    await life.click(ADA, card, "Sign version 1")
+    await sign(life, BEN, 1)
+
+
+async def sign(life: CoupleLife, name: str, version: int) -> None:
+    """Read a version and sign it."""
+    await life.press(name, "Our plan", f"Read version {version}", f"Sign version {version}")
+
+
+def revised(name: str, version: int, part: str, text: str) -> Act:
+    """Plan a revision by one of the two, signed by both."""
+
+    async def act(life: CoupleLife) -> None:
+        card = await life.press(
+            name, "Our plan", "Write a draft", f"Begin with version {version - 1}"
+        )
+        card = await life.fill(name, await life.click(name, card, part), text=text)
+        card = await life.click(name, card, "Put it forward")
+        await life.click(name, card, f"Sign version {version}")
+        await sign(life, BEN if name == ADA else ADA, version)
+
+    return act
+
+
+async def hard_day(life: CoupleLife) -> None:
+    """Let Ben tell Ada of a slip, in words of his own."""
+    card = shown(await life.press(BEN, "Hard day", "Yes, I am safe", "Tell my partner"))
+    words = f"hardday:v1:words:{life.pair.id}"
+    opened = await life.world.person(BEN).select(card, ["s2"], custom_id=words)
+    card = await life.fill(BEN, opened, text="I had a slip. I am safe.", when="now")
+    await life.click(BEN, card, "Yes, tell them")
+
+
 async def leave(life: CoupleLife) -> None:
     """Let Ben leave quietly."""
     person = life.world.person(BEN)
@@ -93,9 +133,23 @@ ACTS: dict[datetime, Act] = {
     # The third one, on the night of the clock change in New York, is made longer.
     local(ADA, "03-08 01:30"): pause(ADA),
     local(ADA, "03-08 03:05"): at_return(BEN, "More time"),
+    local(ADA, "02-18 20:00"): plan,
+    local(BEN, "02-25 20:00"): revised(BEN, 2, "Who does what at home", "I cook, Ada washes up"),
+    local(ADA, "03-02 20:00"): revised(ADA, 3, "What helps us both", "A walk after dinner"),
     local(ADA, "03-11 10:00"): both_share,
+    local(BEN, "03-14 21:00"): hard_day,
     local(BEN, "03-30 21:00"): leave,
 }
+
+
+def check_safety_questions(life: CoupleLife) -> None:
+    """Take the safety question out: each is asked every four weeks, on a day of their own."""
+    for name, lines in life.read.items():
+        asked = [line for line in lines if "A question we ask everyone" in line.text]
+        days = [(later.at - one.at).days for one, later in pairwise(asked)]
+        assert 2 <= len(asked) <= 3
+        assert all(27 <= gap <= 28 for gap in days), days
+        life.read[name] = [line for line in lines if line not in asked]
 
 
 async def test_twelve_weeks_of_a_couple(world: World) -> None:
@@ -106,6 +160,7 @@ async def test_twelve_weeks_of_a_couple(world: World) -> None:
 
     await life.live(END, ACTS, step=STEP)
 
+    check_safety_questions(life)
     written = "\n\n".join(
         "\n".join([f"# {name}", *map(str, lines)]) for name, lines in life.read.items()
     )
