@@ -16,6 +16,9 @@ BEGUN_LASTS = timedelta(hours=1)
 STUCK = timedelta(minutes=2)
 """What was begun in Discord before and is not settled was cut off, and is done again."""
 
+GIVEN_UP = timedelta(hours=1)
+"""For how long what Discord did not answer to is tried again."""
+
 TIMEOUTS = tuple(
     timedelta(minutes=minutes) for minutes in (10, 60, 360, 1440, 3 * 1440, 7 * 1440, 28 * 1440)
 )

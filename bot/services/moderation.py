@@ -12,6 +12,7 @@ from bot.domain.delivery import Kind, Personal, Priority
 from bot.domain.ids import ModerationId, ParticipantId, new_id
 from bot.domain.moderation import (
     BEGUN_LASTS,
+    GIVEN_UP,
     LONGEST_SLOW,
     STUCK,
     UNTIL_OPENED,
@@ -26,6 +27,8 @@ from bot.domain.moderation import (
 from bot.domain.room import Room
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
+from bot.services.apiece import fault_of
+from bot.services.building import Failure
 from bot.services.case_ports import Auditor
 from bot.services.moderation_ports import (
     Hands,
@@ -294,10 +297,9 @@ class ModerationService:
         """
         await self._store.drop_begun(now - BEGUN_LASTS)
         for act in await self._store.stuck(now - STUCK):
-            try:
-                await self._carry_out(act, hands, is_again=True)
-            except UserError as error:
-                log.warning("%s %s was cut off and is refused: %s", act.kind, act.id, error.key)
+            # One that fails must not keep the others from being finished.
+            if fault := await fault_of(self._carry_out(act, hands, is_again=True)):
+                log.warning("%s %s was cut off and fails: %r", act.kind, act.id, fault)
         return None
 
     def _check(self, order: Order, hands: Hands) -> None:
@@ -322,7 +324,10 @@ class ModerationService:
         try:
             was_there = await self._do(act, hands)
         except RoomError as error:
-            await self._refuse(act)
+            is_late = self._clock() - act.begun_at > GIVEN_UP
+            if is_late or error.failure is not Failure.NO_ANSWER:
+                await self._refuse(act)
+            # Else it may have been done: what was kept stays, and the sweep makes sure.
             raise UserError(f"moderation.refused.{error.failure.value}") from error
         except UserError:
             await self._refuse(act)

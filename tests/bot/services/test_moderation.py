@@ -9,6 +9,7 @@ import pytest
 from bot.domain.audit import AuditAction
 from bot.domain.moderation import (
     BEGUN_LASTS,
+    GIVEN_UP,
     LONGEST_SLOW,
     STUCK,
     UNTIL_OPENED,
@@ -140,7 +141,48 @@ async def test_a_post_that_is_gone_is_said_and_nobody_is_told(desk: Desk) -> Non
     assert await desk.store.post(act.id) is None
 
 
-@pytest.mark.parametrize("failure", Failure)
+@pytest.mark.parametrize("was_done", [True, False])
+async def test_what_discord_did_not_answer_is_made_sure_of_and_settled_once(
+    desk: Desk, *, was_done: bool
+) -> None:
+    act = await desk.service.begin_hide(POST, ROOM, MODERATOR)
+    desk.hands.error = RoomError(Failure.NO_ANSWER)
+    with pytest.raises(UserError, match=r"moderation\.refused\.no_answer"):
+        await desk.hide(act)
+    if was_done:
+        desk.hands.messages.clear()
+
+    desk.clock.advance(STUCK + timedelta(seconds=1))
+    await desk.service.sweep(desk.clock(), desk.hands)
+    desk.hands.error = None
+    await desk.service.sweep(desk.clock(), desk.hands)
+    await desk.service.sweep(desk.clock(), desk.hands)
+
+    kept = await desk.store.get(act.id)
+    assert kept is not None
+    assert kept.state is ActState.DONE
+    assert POST.message_id not in desk.hands.messages
+    assert await desk.store.post(act.id) == "my own words"
+    assert desk.outbox.kinds() == ["room.moderated"]
+    assert len(desk.audit.lines) == 1
+
+
+async def test_what_discord_never_answers_to_is_given_up(desk: Desk) -> None:
+    act = await desk.service.begin_hide(POST, ROOM, MODERATOR)
+    desk.hands.error = RoomError(Failure.NO_ANSWER)
+    with pytest.raises(UserError):
+        await desk.hide(act)
+
+    desk.clock.advance(GIVEN_UP + timedelta(seconds=1))
+    await desk.service.sweep(desk.clock(), desk.hands)
+
+    kept = await desk.store.get(act.id)
+    assert kept is not None
+    assert kept.state is ActState.REFUSED
+    assert await desk.store.post(act.id) is None
+
+
+@pytest.mark.parametrize("failure", [one for one in Failure if one is not Failure.NO_ANSWER])
 async def test_a_refusal_of_discords_is_said_and_keeps_nothing(
     desk: Desk, failure: Failure
 ) -> None:
