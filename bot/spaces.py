@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import discord
@@ -24,6 +24,9 @@ ARCHIVE_MINUTES: Literal[60] = 60
 UNKNOWN_OVERWRITE = 10009
 BULK = 100
 """As many messages as Discord removes in one request."""
+
+EDGE = timedelta(seconds=1)
+"""Discord's clock and ours do not agree to the millisecond."""
 
 NOT_KEPT = "Interlude: not kept by both"
 
@@ -162,7 +165,9 @@ class CoupleThreads:
                     thread = await thread.edit(archived=False)
                 found = [
                     message
-                    async for message in thread.history(limit=None, after=since, before=until)
+                    async for message in thread.history(
+                        limit=None, after=since - EDGE, before=until + EDGE
+                    )
                     if message.author.id in authors
                 ]
                 for place in range(0, len(found), BULK):

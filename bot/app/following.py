@@ -30,6 +30,7 @@ def keep_partners_apart(services: Services) -> None:
     services.duty.keep_from_kin(services.pairs.kin)
     services.pair_life.on_opened(services.case_circle.narrow_for_both)
     services.signals.with_partners(services.pairs.partner_of)
+    services.watch.with_threads(services.alone.screening.may_screen)
 
 
 def keep_nobody_forgotten(services: Services) -> None:

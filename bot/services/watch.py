@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import Any, Protocol
 
 from bot.clock import Clock
@@ -38,6 +39,8 @@ CARD = Kind(name="watch.card", priority=Priority.RECEIPT, honours_away=False, ho
 HIT = "hit"
 BATCH = 100
 LAST_SECONDS = 5.0
+TURN_SECONDS = 0.002
+"""How long texts are screened before the rest of the bot has its turn again."""
 STARTED = "started_at"
 
 
@@ -136,6 +139,15 @@ class WatchService:
         self._queue: deque[Post] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._following = asyncio.Lock()
+        self._both_agreed: Callable[[int, int], bool] | None = None
+
+    def with_threads(self, both_agreed: Callable[[int, int], bool]) -> None:
+        """Look at what two people write in their thread too, where both said yes.
+
+        Args:
+            both_agreed: Tells it of a thread and of who wrote there.
+        """
+        self._both_agreed = both_agreed
 
     @property
     def backlog(self) -> int:
@@ -168,6 +180,9 @@ class WatchService:
             parent_id: The channel that a thread or a forum's post is in.
             message_id: The message.
         """
+        if self._both_agreed is not None and self._both_agreed(channel_id, user_id):
+            self.text(user_id, Where.TOGETHER, text)
+            return
         if not text or not self.may_follow(user_id, parent_id or channel_id):
             return
         self.offer(
@@ -194,6 +209,11 @@ class WatchService:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work(), name="watch")
 
+    async def idle(self) -> None:
+        """Wait until nothing is left to screen."""
+        while self._worker is not None and not self._worker.done():
+            await asyncio.wait({self._worker})
+
     async def close(self) -> None:
         """Screen what waits, for a few seconds at most."""
         if self._worker is not None and not self._worker.done():
@@ -201,12 +221,15 @@ class WatchService:
             self._worker.cancel()
 
     async def _work(self) -> None:
+        begun = monotonic()
         while self._queue:
             post = self._queue.popleft()
             if not await self.look(post):
                 self.lookout.keep(post)
-            # The gateway goes first, after each one.
-            await asyncio.sleep(0)
+            # The gateway goes first, as soon as a turn has taken its time.
+            if monotonic() - begun > TURN_SECONDS:
+                await asyncio.sleep(0)
+                begun = monotonic()
 
     async def look(self, post: Post) -> bool:
         """Screen a text and follow up what is found; `False` where it could not be screened."""

@@ -11,7 +11,8 @@ from bot.ui.chart_drawing import DPI, FONT, GROUND, INK, STYLES, WIDTH
 from bot.ui.chart_text import drawable, width_of
 
 MARGIN = 0.45
-PICTURE = 1.5
+PICTURE = 1.1
+PICTURE_WIDTH = 1.9
 TITLE, BODY, FOOT = 20.0, 12.5, 10.5
 """Points."""
 
@@ -24,7 +25,7 @@ def paint_poster(poster: Poster) -> bytes:
     """Draw a card as PNG: two circles that meet, a title, paragraphs and a foot."""
     room = WIDTH - 2 * MARGIN
     blocks = [
-        (wrapped(poster.title, room - PICTURE, TITLE), TITLE, "bold"),
+        (wrapped(poster.title, room - PICTURE_WIDTH, TITLE), TITLE, "bold"),
         *((wrapped(line, room, BODY), BODY, "normal") for line in poster.lines),
         (wrapped(poster.foot, room, FOOT), FOOT, "normal"),
     ]
@@ -41,14 +42,16 @@ def paint_poster(poster: Poster) -> bytes:
     sheet.set_axis_off()
     middle = whole - MARGIN - PICTURE / 2
     for place, colour in ((-0.3, STYLES[0][0]), (0.3, STYLES[1][0])):
-        centre = (WIDTH - MARGIN - PICTURE / 2 + place, middle)
+        centre = (WIDTH - MARGIN - PICTURE_WIDTH / 2 + place, middle)
         sheet.add_patch(Circle(centre, 0.5, facecolor=colour, alpha=0.55, linewidth=0))
     top = whole - MARGIN
     for (lines, size, weight), height in zip(blocks, heights, strict=True):
+        # The title stands at half the height of the picture.
+        first = top - (height - len(lines) * _step(size)) / 2
         for number, line in enumerate(lines):
             sheet.text(
                 MARGIN,
-                top - (number + 1) * _step(size) + _step(size) * 0.3,
+                first - (number + 1) * _step(size) + _step(size) * 0.3,
                 line,
                 fontsize=size,
                 fontfamily=FONT,

@@ -70,6 +70,7 @@ def home_card(
     body = [words("together.none_yet") if not spaces else words("together.choose")]
     body += [words("together.closed_by_programme") for _ in closed[:1]]
     rows: list[list[Item]] = []
+    is_among_tools = len(spaces) == 1 and spaces[0].has(Tool.SAY_IT)
     if len(spaces) > 1:
         body.append(_spaces_list(words, spaces))
         rows.append(_doors(words, spaces))
@@ -80,7 +81,7 @@ def home_card(
         [
             button(route, label=words(f"together.alone.{key}"))
             for key, route in ALONE
-            if works(route)
+            if works(route) and not (key == Tool.SAY_IT.value and is_among_tools)
         ]
         + [button("together:v1:invite", label=words("together.invite.button"))]
     )
@@ -139,12 +140,12 @@ def _ways(words: Words, spaces: Sequence[Space]) -> list[Item]:
 
 def more_card(words: Words, spaces: Sequence[Space]) -> Card:
     """Show what is rarely needed, leaving among it."""
-    rows: list[list[Item]] = [
-        [
-            button("together:v1:leave", space.pair_id, label=_leave_label(words, space)),
-        ]
-        for space in spaces[:3]
+    several = len(spaces) > 1
+    ways_out: list[Item] = [
+        button("together:v1:leave", space.pair_id, label=_leave_label(words, space, n, several))
+        for n, space in enumerate(spaces[:A_ROW], start=1)
     ]
+    rows = [ways_out] if ways_out else []
     of_couple = [space for space in spaces if space.has(Tool.QUESTION)][:1]
     rows += [
         [
@@ -159,11 +160,13 @@ def more_card(words: Words, spaces: Sequence[Space]) -> Card:
             button("together:v1:home", label=words("core.back")),
         ]
     )
-    return Card(title=words("together.more"), body=words("together.more_body"), rows=rows)
+    body = [words("together.more_body")] + ([_spaces_list(words, spaces)] if several else [])
+    return Card(title=words("together.more"), body=body, rows=rows)
 
 
-def _leave_label(words: Words, space: Space) -> str:
-    return words(f"together.leave.button_{space.kind.value}")
+def _leave_label(words: Words, space: Space, n: int, several: bool) -> str:
+    label = words(f"together.leave.button_{space.kind.value}")
+    return f"{n}. {label}" if several else label
 
 
 def leave_card(words: Words, space: Space) -> Card:
