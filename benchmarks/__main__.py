@@ -12,7 +12,7 @@ from typing import Annotated, TypeAlias
 import typer
 from rich.console import Console
 
-from benchmarks import burst, inserts, jobs, outbox, restart, screening, slash, start
+from benchmarks import burst, inserts, jobs, outbox, restart, screening, slash, start, watching
 from benchmarks.figures import Figure, save, show
 
 Row: TypeAlias = Callable[[Path], Awaitable[list[Figure]]]
@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {
     "jobs": jobs.measure,
     "insert": inserts.measure,
     "screen": screening.measure,
+    "watch": watching.measure,
 }
 
 

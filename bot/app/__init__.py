@@ -9,6 +9,7 @@ from bot.app.scheduling import build_scheduler
 from bot.app.services import build_services
 from bot.app.stores import Stores, build_erasure, build_stores
 from bot.builder.case_hands import CaseHands
+from bot.builder.filtering import DiscordFilter
 from bot.builder.guarding import SpaceGuard
 from bot.builder.parting import DiscordHands
 from bot.client import Bot
@@ -131,6 +132,7 @@ async def open_app(
         bot.guard = SpaceGuard(bot, services, catalog, bot.couples)
         hands = DiscordHands(bot, services, clock)
         bot.case_hands = CaseHands(bot, services, catalog, hands)
+        _tie_watch(bot, services, bell)
         outside = Outside(settings, services.rota.find_volunteer)
         scheduler = build_scheduler(bot, stores, database, bell, clock, outside=outside)
         bot.permission_back = scheduler.permission_back
@@ -144,6 +146,12 @@ async def open_app(
             clock=clock,
             scheduler=scheduler,
         )
+
+
+def _tie_watch(bot: Bot, services: Services, bell: Bell) -> None:
+    """Give watching its way to Discord, and let a fault be told at once."""
+    services.automod.bind(DiscordFilter(bot, services))
+    services.watch.lookout.on_fault(bell.ring)
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ from time import monotonic
 from bot.apart_threads import ApartThreads
 from bot.app.stores import Stores
 from bot.builder.boards import DiscordBoards
-from bot.builder.filtering import DiscordFilter
 from bot.builder.moderating import DiscordModeration
 from bot.builder.parting import DiscordHands
 from bot.builder.roles import DiscordRoles
@@ -172,7 +171,6 @@ def build_scheduler(
     async def pauses(now: datetime) -> datetime | None:
         return await services.pauses.sweep(now, bot.couples)
 
-    services.automod.bind(DiscordFilter(bot, services))
     moderating = DiscordModeration(bot, services)
     services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content), bell.ring)
 

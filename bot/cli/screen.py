@@ -1,5 +1,6 @@
 """`screen`: the risk screen over lines of text; `train` and `validate` for who works on it."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -10,10 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.output import say
-from bot.config import DATA
+from bot.cli.output import note_for_audit, say
+from bot.config import DATA, Settings, load_settings
+from bot.domain.audit import AuditAction
 from bot.domain.risk import RiskFinding
+from bot.errors import StartError
 from bot.screening import Screen, load_screen
+from bot.store.database import open_database
+from bot.store.hits import HitStore
 
 app = typer.Typer()
 
@@ -153,6 +158,36 @@ def train() -> None:
 
     made = workshop.train_all(DATA / "risk")
     say(f"{made.lines} lines by {made.authors} authors, weights {made.version}: {made.size} kB.")
+
+
+@app.command()
+def export() -> None:
+    """Write what the team said of the findings, one JSON object a line; for whoever trains it.
+
+    The text is in it only where the operator keeps excerpts, and only as long as they are kept.
+    Whoever has that file can read it.
+    """
+    asyncio.run(_export(load_settings()))
+
+
+async def _export(settings: Settings) -> None:
+    from bot.app import open_vault  # noqa: PLC0415 - brings discord.py along, which screening needs not
+
+    if not settings.database_file.exists():
+        raise StartError(f"There is no database {settings.database_file} yet.")
+    async with open_database(settings.database_file) as database, open_vault(settings) as vault:
+        judged = await HitStore(database, vault).judged()
+    for hit, text in judged:
+        entry = {
+            "id": hit.id,
+            "label": hit.label,
+            "tier": hit.tier,
+            "verdict": hit.verdict,
+            "version": hit.version,
+        }
+        typer.echo(_written(entry if text is None else {**entry, "text": text}))
+    if any(text is not None for _, text in judged):
+        note_for_audit(settings, AuditAction.HITS_EXPORTED)
 
 
 @app.command()

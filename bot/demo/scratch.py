@@ -27,6 +27,7 @@ def throw_away(settings: Settings) -> Iterator[Settings]:
                 "host_key": None,
                 "host_key_file": home / "host" / "host.key",
                 "guild_id": None,
+                "screen_messages": True,
                 "discord_api": None,
                 "discord_gateway": None,
             }

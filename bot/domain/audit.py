@@ -66,6 +66,7 @@ class AuditAction(StrEnum):
     COLLEAGUE_NOTED = "people.colleague_noted"
     QUESTION_ANSWERED = "question.answered"
     HIT_JUDGED = "hit.judged"
+    HITS_EXPORTED = "hits.exported"
     AUTOMOD_SWITCHED = "automod.switched"
     BUDDIES_PROPOSED = "buddies.proposed"
     REHEARSAL_STARTED = "rehearsal.started"

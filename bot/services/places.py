@@ -20,10 +20,12 @@ class Places:
     def __init__(self, store: PlaceStore) -> None:
         self._store = store
         self._known: dict[PartKey, Place] = {}
+        self._keys: dict[int, PartKey] = {}
 
     async def load(self) -> None:
         """Read every place."""
         self._known = dict(await self._store.all())
+        self._look_up()
 
     @property
     def all(self) -> Mapping[PartKey, Place]:
@@ -41,16 +43,20 @@ class Places:
 
     def key_of(self, discord_id: int) -> PartKey | None:
         """Return our name for something Discord names by ID."""
-        return next(
-            (key for key, place in self._known.items() if place.discord_id == discord_id), None
-        )
+        return self._keys.get(discord_id)
 
     async def save(self, key: PartKey, discord_id: int, fingerprint: str = "") -> None:
         """Keep where something is."""
         await self._store.save(key, discord_id, fingerprint)
         self._known[key] = Place(key=key, discord_id=discord_id, fingerprint=fingerprint)
+        self._look_up()
 
     async def drop(self, key: PartKey) -> None:
         """Forget where something was."""
         await self._store.drop(key)
         self._known.pop(key, None)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Keep it ready by Discord's ID: every message asks."""
+        self._keys = {place.discord_id: key for key, place in self._known.items()}

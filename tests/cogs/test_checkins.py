@@ -138,7 +138,7 @@ async def test_a_form_says_who_will_see_it_before_it_is_sent(world: World) -> No
 
     assert form.modal is not None
     assert form.modal["title"] == "Your check-in · only you see it"
-    assert fields(form)["note"]["placeholder"] == "Only you can read this."
+    assert fields(form)["note"]["placeholder"] == "Only you read this, unless it has danger words."
 
 
 async def test_snooze_and_skip(world: World) -> None:

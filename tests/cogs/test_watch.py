@@ -14,7 +14,8 @@ from bot.domain.place import PlaceKey
 from bot.domain.risk import RiskClass
 from bot.domain.watch import TRIAL
 from tests.cogs.test_room_tools import enter
-from tests.fakes.care import channel, joined, on_duty, page
+from tests.fakes.care import channel, joined, on_duty
+from tests.fakes.care import page as last_card
 from tests.fakes.joined import open_note
 from tests.fakes.server import lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, simulated, texts
@@ -50,7 +51,12 @@ async def post(world: World, text: str, name: str = "ana") -> Any:
     return await world.person(name).send(room(world), text)
 
 
-async def note(world: World, name: str = "ana") -> object:
+async def page(world: World) -> Any:
+    """Deliver what is due and return the last card in the team's channel."""
+    return await last_card(world)
+
+
+async def note(world: World, name: str = "ana") -> Any:
     """Open somebody's newest note."""
     await world.run_due()
     words = world.app.bot.catalog.words("en")
@@ -250,3 +256,64 @@ async def test_screening_down_is_said_aloud_and_ends(
     assert "1 text from meanwhile was looked through late" in back
     [case] = await world.app.stores.cases.unclosed()
     assert case.severity is Severity.NOW
+
+
+async def test_words_for_two_and_check_in_notes_are_screened(world: World) -> None:
+    services = world.app.services
+    person = await services.participants.find(world.person("ana").id)
+    assert person is not None
+    sheet = await services.checkins.sheet(person)
+    await services.checkins.answer(
+        person, sheet.day, sheet.edition.version, "en", {"note": f"so {SOON}"}
+    )
+    services.openings.tell(person.user_id, f'["fine", "not fine {HARM}"]')
+    await services.watch.idle()
+    rows = await world.app.database.fetch_all("SELECT place, label, tier FROM hits ORDER BY place")
+    texts_kept = await services.checkins.day(person, sheet.day)
+
+    assert [tuple(row) for row in rows] == [
+        ("checkin", "suicide_ideation", "page"),
+        ("together", "ipv_victim", "page"),
+    ]
+    assert texts_kept[2].texts["note"] == f"so {SOON}"
+
+
+async def test_discords_filter_stands_in_where_the_bot_cannot_read(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as world:
+        await set_up(world)
+        await joined(world, "ana", "P-104")
+        await enter(world, "ana")
+        await on_duty(world)
+        owner, bot = owner_of(world), world.app.bot
+        off = texts(shown(await owner.slash(lobby(world), "setup check")))
+        switched = texts(shown(await owner.slash(lobby(world), "setup automod", switch="on")))
+        on = texts(shown(await owner.slash(lobby(world), "setup check")))
+        guild = bot.get_guild(world.guild.id)
+        assert guild is not None
+        rules = await guild.fetch_automod_rules()
+        alerts = guild.get_channel(channel(world, PlaceKey.CHANNEL_ALERTS).id)
+        moderator = guild.get_member(world.person("moderator").id)
+        assert alerts is not None
+        assert moderator is not None
+        seen = alerts.permissions_for(moderator)
+        await rules[0].delete()
+        await world.advance(3700)
+        again = await guild.fetch_automod_rules()
+        await world.person("ana").send(room(world), "I want to die")
+        await world.run_due()
+        [hit] = await world.app.database.fetch_all("SELECT * FROM hits")
+        gone = texts(shown(await owner.slash(lobby(world), "setup automod", switch="off")))
+        left = await guild.fetch_automod_rules()
+
+    assert "Nobody looks for danger words in rooms" in off
+    assert "fixed phrases" in switched
+    assert "fixed phrases only" in on
+    assert len(rules) == len(again) == 5
+    assert not seen.view_channel
+    assert (hit["label"], hit["excerpt"], hit["user_id"]) == (
+        "suicide_ideation",
+        None,
+        world.person("ana").id,
+    )
+    assert "its rules are gone" in gone
+    assert left == []

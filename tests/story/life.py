@@ -29,6 +29,7 @@ from bot.store.bell import Bell
 from bot.store.deliveries import DeliveryStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.delivery import FakeGateway, FakeRenderer, unpaced
+from tests.fakes.screen import FakeScreen
 from tests.fakes.simulation import read_once, settings_in
 
 Deed = Callable[[], Awaitable[object]]
@@ -111,7 +112,9 @@ async def living(
     directory: Path, clock: FakeClock, preferences: dict[str, Any]
 ) -> AsyncIterator[Life]:
     """Let one person have joined a bot that is real but for Discord."""
-    async with open_app(settings_in(directory), clock=clock, texts=read_once) as app:
+    async with open_app(
+        settings_in(directory), clock=clock, texts=read_once, screen=FakeScreen()
+    ) as app:
         services, stores = app.services, app.stores
         participant = await services.participants.begin(1, Preferences(**preferences))
         participant = await services.participants.move(participant, ParticipantState.ACTIVE)
