@@ -9,6 +9,7 @@ from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.errors import UserError
 from bot.services.hard_days import TELLING, TOLD
+from bot.services.pair_mail import PAIR
 from bot.ui.forms import Form
 from bot.ui.hard_day import (
     OWN_WORDS,
@@ -119,7 +120,7 @@ class HardDayCog(FeatureCog[Bot]):
     async def heard(self, request: Request, note: Note) -> None:
         """Show what somebody is told, and a card for themselves."""
         participant = await request.participant()
-        space = await request.services.pairs.space(participant, Tool.HARD_DAY)
+        space = await request.services.pairs.space(participant, Tool.HARD_DAY, note.args[PAIR])
         telling = await request.services.hard_days.told(space, note.args[TELLING])
         slips = self._slips(request, Side.PARTNER)[:FOR_THE_TOLD]
         await request.reply(heard_card(request.words, space, telling, slips))

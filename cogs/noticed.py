@@ -5,6 +5,7 @@ from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.errors import UserError
 from bot.services.noticed import NOTICED, SIGN
+from bot.services.pair_mail import PAIR
 from bot.ui.forms import Form
 from bot.ui.noticed import (
     DELETE,
@@ -124,7 +125,7 @@ class NoticedCog(FeatureCog[Bot]):
     async def news(self, request: Request, note: Note) -> None:
         """Show a sign that was noticed."""
         participant = await request.participant()
-        space = await request.services.pairs.space(participant, Tool.NOTICED)
+        space = await request.services.pairs.space(participant, Tool.NOTICED, note.args[PAIR])
         sign = await request.services.noticed.own(space, note.args[SIGN])
         await request.reply(news_card(request.words, space, sign))
 

@@ -8,6 +8,7 @@ from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.domain.ritual import LOOK_BACK_DAYS, Part
 from bot.errors import UserError
+from bot.services.pair_mail import PAIR
 from bot.services.rituals import DAY, LOOKING_BACK, RITUAL
 from bot.ui.forms import Form
 from bot.ui.request import Request
@@ -90,18 +91,16 @@ class RitualCog(FeatureCog[Bot]):
         await request.update(card)
 
     @opens(RITUAL.name)
-    async def given(self, request: Request, _note: Note) -> None:
+    async def given(self, request: Request, note: Note) -> None:
         """Show today, with what the other one gave."""
-        participant = await request.participant()
-        space = await request.services.pairs.space(participant, Tool.RITUAL)
+        space = await self._of(request, note)
         day = await request.services.rituals.day(space)
         await request.reply(ritual_card(request.words, space, day))
 
     @opens(LOOKING_BACK.name)
     async def look_back(self, request: Request, note: Note) -> None:
         """Show the week's shared days."""
-        participant = await request.participant()
-        space = await request.services.pairs.space(participant, Tool.RITUAL)
+        space = await self._of(request, note)
         rituals = request.services.rituals
         last = _day(note.args[DAY])
         shared = await rituals.shared(space)
@@ -127,6 +126,10 @@ class RitualCog(FeatureCog[Bot]):
             texts=[request.text(TEXT), request.text(SECOND)],
         )
         await request.update(ritual_card(request.words, space, day))
+
+    async def _of(self, request: Request, note: Note) -> Space:
+        participant = await request.participant()
+        return await request.services.pairs.space(participant, Tool.RITUAL, note.args[PAIR])
 
     async def _space(self, request: Request) -> Space:
         participant = await request.participant()

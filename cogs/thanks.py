@@ -5,6 +5,7 @@ from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.domain.thanks import Moment
 from bot.errors import UserError
+from bot.services.pair_mail import PAIR
 from bot.services.thanks import THANKS, WHICH
 from bot.ui.forms import Form
 from bot.ui.request import Request
@@ -65,7 +66,7 @@ class ThanksCog(FeatureCog[Bot]):
     async def arrived(self, request: Request, note: Note) -> None:
         """Show an appreciation that was sent now."""
         participant = await request.participant()
-        space = await request.services.pairs.space(participant, Tool.THANKS)
+        space = await request.services.pairs.space(participant, Tool.THANKS, note.args[PAIR])
         thanks = await request.services.thanks.one(space, note.args[WHICH])
         await request.reply(arrived_card(request.words, thanks))
 

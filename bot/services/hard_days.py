@@ -1,6 +1,7 @@
 """A hard day: what is told to the other one, in one's own words and at one's own time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -110,17 +111,18 @@ class HardDayService:
         now = self._clock()
         zone = find_zone(participant.preferences.zone)
         midnight = resolve(local_day(now, zone), time(0), zone)
+        draft = self._own(space, await self._store.get(telling_id))
+        if with_team and draft.tell_at is None:
+            # First: killed in between, the call for a person has reached the team all the same.
+            await self._cases.ask(participant.user_id, CaseSource.ASK, Severity.TODAY)
         async with self._database.transaction() as tx:
             await self._mail.check(space.pair_id, participant.id, tx)
             telling = self._own(space, await self._store.bare(telling_id, tx))
             if telling.tell_at is not None:
-                with_team = False
-            elif await self._store.planned_since(participant.id, midnight, tx) >= MOST_A_DAY:
+                return replace(telling, text=draft.text)
+            if await self._store.planned_since(participant.id, midnight, tx) >= MOST_A_DAY:
                 raise UserError("hardday.enough", n=MOST_A_DAY)
-            else:
-                await self._plan(telling, now, zone, tx)
-        if with_team:
-            await self._cases.ask(participant.user_id, CaseSource.ASK, Severity.TODAY)
+            await self._plan(telling, now, zone, tx)
         return self._own(space, await self._store.get(telling_id))
 
     async def take_back(self, space: Space, telling_id: str) -> None:

@@ -11,6 +11,9 @@ from bot.domain.participant import Participant
 from bot.errors import UserError
 from bot.services.pair_ports import Outbox, PairStore
 
+PAIR = "pair"
+"""Which space a note is of: a person may be in more than one."""
+
 Heed: TypeAlias = Callable[[int, str], None]
 """Called with who wrote and what; danger words in it reach the team, and nothing else changes."""
 
@@ -84,7 +87,7 @@ class PairMail:
                 Personal(participant_id=other.participant_id),
                 due_at=self._clock(),
                 subject_id=pair_id,
-                args=args,
+                args={**args, PAIR: pair_id},
                 expires_at=expires_at,
                 tx=tx,
             )

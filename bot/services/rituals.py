@@ -33,7 +33,7 @@ from bot.domain.ritual import (
 )
 from bot.errors import UserError
 from bot.services.offers import Profiles, Schedules
-from bot.services.pair_mail import PairMail
+from bot.services.pair_mail import PAIR, PairMail
 from bot.services.pair_ports import PairStore, Transactor
 
 RITUAL = Kind(name="pair.ritual", priority=Priority.INTERACTIVE)
@@ -184,7 +184,7 @@ class RitualService:
             last = local_day(due_at, ZoneInfo(pair.zone))
             shared = await self._store.shared(pair.id, tx)
             if shared.within(last - (LOOK_BACK_DAYS - 1) * ONE_DAY, last):
-                args = {DAY: last.isoformat()}
+                args = {DAY: last.isoformat(), PAIR: str(pair.id)}
                 decisions.append(Send(expires_at=due_at + timedelta(days=2), args=args))
             else:
                 decisions.append(Close(reason=NOTHING_SHARED))

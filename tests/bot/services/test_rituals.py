@@ -13,6 +13,7 @@ from bot.domain.pair import Parting
 from bot.domain.recurrence import Occurrence
 from bot.domain.ritual import LOOK_BACK, Part, RitualDay, SharedDays, Tick, month_weeks
 from bot.errors import UserError
+from bot.services.pair_mail import PAIR
 from bot.services.rituals import DAY, LOOKING_BACK
 from bot.store.audit import HeadFile
 from bot.store.database import SqliteDatabase
@@ -186,7 +187,8 @@ async def test_sunday_looks_back_on_weeks_with_shared_days_only(world: CoupleWor
     assert isinstance(nothing, Close)
     assert isinstance(only_one, Close)
     assert isinstance(found, Send)
-    assert found.args == {DAY: "2026-01-11"}
+    pair_id = (await world.space(ADA)).pair_id
+    assert found.args == {DAY: "2026-01-11", PAIR: pair_id}
     assert isinstance(await looked_back(world, sunday + timedelta(days=7)), Close)
 
 
