@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import discord
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 REASON = "Interlude: a case"
 ARCHIVE_MINUTES: Literal[60] = 60
+RETRY = timedelta(minutes=10)
+"""A lead may give the bot its permission back meanwhile."""
 
 
 class CaseHands:
@@ -41,7 +43,7 @@ class CaseHands:
         self._catalog = catalog
         self._hands = hands
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._refused: set[int] = set()
+        self._again: dict[int, datetime] = {}
 
     async def open_thread(self, case: Case, member: StaffMember) -> int:
         """Return the thread in which a member and a case's person write, made where there is none.
@@ -90,25 +92,26 @@ class CaseHands:
         return thread.id
 
     async def sweep(self, now: datetime) -> datetime | None:
-        """Take down and end what the rows say; what Discord refuses is tried after a restart."""
+        """Take down and end what the rows say; what Discord refuses is tried again later."""
+        self._again = {key: moment for key, moment in self._again.items() if moment > now}
         posted = [
             one
             for one in await self._services.case_circle.too_widely_posted()
-            if one.message_id not in self._refused
+            if one.message_id not in self._again
         ]
         for batch in batches(posted, now):
             async for one, taken in self._hands.remove(batch):
                 if taken is Taken.REFUSED:
-                    self._refused.add(one.message_id)
+                    self._again[one.message_id] = now + RETRY
                     log.error("a card that somebody must not read stays: %d", one.message_id)
                 else:
                     await self._services.case_circle.taken_down([one.outbox_id])
         for thread in await self._services.case_circle.to_end():
-            if thread.thread_id not in self._refused:
-                await self._end(thread)
-        return None
+            if thread.thread_id not in self._again:
+                await self._end(thread, now)
+        return min(self._again.values(), default=None)
 
-    async def _end(self, thread: CaseThread) -> None:
+    async def _end(self, thread: CaseThread, now: datetime) -> None:
         circle = self._services.case_circle
         try:
             channel = await self._alive(thread)
@@ -121,7 +124,7 @@ class CaseHands:
             if thread.staff_id is not None and thread.is_gone:
                 await self._unsee(thread.staff_id, thread.thread_id)
         except discord.HTTPException as error:
-            self._refused.add(thread.thread_id)
+            self._again[thread.thread_id] = now + RETRY
             log.warning("thread %d of a case stays open: %d", thread.thread_id, error.code)
             return
         if channel is None or thread.is_gone:

@@ -8,7 +8,7 @@ from bot.domain.case import BUSY_FOR, Case, CaseEventKind, CaseState, Severity
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_book import CaseBook
-from bot.services.case_notices import NEWS, CaseNotices, What
+from bot.services.case_notices import CLOSING, NEWS, UNREACHED, CaseNotices, What
 from bot.services.case_ports import Clocks, WorkStore
 from bot.services.staff import StaffService
 
@@ -139,7 +139,8 @@ class CaseHandover:
                 raise UserError("care.case.not_owner", ref=case.ref)
             await book.write(case, CaseEventKind.HANDED_OFF, member.user_id, tx, note=note)
             await self._log(member, AuditAction.CASE_HANDED, case, tx)
-            await self._notices.silence(case, tx, NEWS)
+            # What the last owner asked the person stands no more.
+            await self._notices.silence(case, tx, NEWS, CLOSING, UNREACHED)
             waiting = await book.cases.get(case.id, tx) or case
             await self._clocks.reopened(waiting, tx)
         return await book.visible(case_id, member)

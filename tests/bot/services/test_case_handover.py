@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseSource, CaseState, Severity
+from bot.domain.case import CaseSource, CaseState, Resolution, Severity
 from bot.errors import UserError
 from bot.store.database import SqliteDatabase
 from bot.store.vault import Vault
@@ -126,6 +126,15 @@ async def test_handed_to_the_next_shift_a_case_waits_and_rings_anew(desk: Desk) 
     )
     assert desk.clocks.told == ["claimed", "reopened", "claimed"]
     assert taken.owner_id == CLINICIAN
+
+
+async def test_what_the_last_owner_asked_the_person_is_taken_back(desk: Desk) -> None:
+    case = await desk.claimed()
+    await desk.care.closing.close(case.id, desk.member(MODERATOR), Resolution.TALKED)
+    await desk.care.handover.to_next_shift(case.id, desk.member(MODERATOR))
+
+    assert await desk.sent("case.closing") == []
+    assert len(await desk.sent("case.closing", waiting=False)) == 1
 
 
 async def test_a_lead_hands_over_for_somebody_who_cannot(desk: Desk) -> None:
