@@ -21,6 +21,7 @@ from bot.domain.ids import AgreementId, PairId, ParticipantId, new_id
 from bot.domain.localtime import local_day
 from bot.domain.pair import Pair, Space
 from bot.domain.participant import Participant
+from bot.domain.plan import trimmed
 from bot.errors import UserError
 from bot.services.pair_ports import Outbox, PairStore, Transactor
 from bot.services.pairs import is_theirs
@@ -120,7 +121,7 @@ class AgreementService:
                 too many drafts, or it was put forward meanwhile.
         """
         text = AgreementText(
-            need=text.need.strip(), offer=text.offer.strip(), limit=text.limit.strip()
+            need=trimmed(text.need), offer=trimmed(text.offer), limit=trimmed(text.limit)
         )
         if text.is_empty:
             raise UserError("agree.empty")

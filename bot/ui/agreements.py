@@ -11,12 +11,15 @@ from bot.domain.pair import Space
 from bot.text import Words
 from bot.ui.cards import Card, Item, Option, button, escape, quote, select
 from bot.ui.forms import Field, Form, NoteField, TextField
+from bot.ui.plans import cut
 
 PARTS = ("need", "offer", "limit")
 DAY = "day"
 NEW = "new"
 MOST_LISTED = 25
 SHORT = 80
+ROOM = 1000
+"""Characters of one part on a card, marks included."""
 
 
 def agreements_card(
@@ -166,7 +169,7 @@ def agreement_form(
 def parts(words: Words, text: AgreementText) -> list[str]:
     """Lay the three parts out, those that are written."""
     return [
-        f"**{words(f'agree.part.{key}')}**\n{quote(value)}"
+        f"**{words(f'agree.part.{key}')}**\n{cut(quote(value), ROOM)}"
         for key, value in zip(PARTS, text.parts, strict=True)
         if value
     ] or [words("agree.unreadable")]

@@ -213,7 +213,7 @@ def page_card(words: Words, space: Space, text: str, notice: str | None = None) 
         body=[
             notice or "",
             words("plan.page.what"),
-            escape(text)[:ROOM] if text else words("plan.page.empty"),
+            cut(escape(text), ROOM) if text else words("plan.page.empty"),
         ],
         rows=[
             [
@@ -277,9 +277,14 @@ def shown(sections: Told) -> list[str]:
     is_long = sum(len(text) for text in texts) > ROOM
     room = ROOM // max(len(texts), 1)
     return [
-        f"**{heading}**\n{text if not is_long or len(text) <= room else text[:room].rstrip() + '…'}"
+        f"**{heading}**\n{cut(text, room) if is_long else text}"
         for (heading, _), text in zip(sections, texts, strict=True)
     ]
+
+
+def cut(text: str, room: int) -> str:
+    """Return a text that fits, with a sign where something is left out."""
+    return text if len(text) <= room else f"{text[:room].rstrip()}…"
 
 
 def fits(templates: Sequence[PlanTemplate], kind: PairKind) -> list[PlanTemplate]:
