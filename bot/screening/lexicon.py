@@ -66,28 +66,30 @@ class Lexicon:
         self.rules = tuple(rules)
         self.cues = cues
         self.version = version
-        self._finders = [re2.compile(rule.pattern, OPTIONS) for rule in rules]
+        # Bytes, since a view is ASCII: re2 then need not count characters.
+        self._finders = [re2.compile(rule.pattern.encode(), OPTIONS) for rule in rules]
         self._by_id = {rule.id: finder for rule, finder in zip(rules, self._finders, strict=True)}
         self._unless = {
-            rule.id: re2.compile(rule.unless, OPTIONS) if rule.unless else None for rule in rules
+            rule.id: re2.compile(rule.unless.encode(), OPTIONS) if rule.unless else None
+            for rule in rules
         }
 
     def matches(self, text: str) -> Iterator[tuple[Rule, int, int]]:
         """Find every phrase of every rule in a view's text."""
+        raw = text.encode("ascii")
         for rule, finder in zip(self.rules, self._finders, strict=True):
             # One automaton for all rules has too many states to be kept; one each is faster.
-            if finder.search(text) is not None:
-                for found in finder.finditer(text):
-                    yield rule, found.start(), found.end()
+            for found in finder.finditer(raw):
+                yield rule, found.start(), found.end()
 
     def holds(self, rule: Rule, text: str) -> bool:
         """Tell whether the rule finds something in a text."""
-        return self._by_id[rule.id].search(text) is not None
+        return self._by_id[rule.id].search(text.encode("ascii")) is not None
 
     def is_other_matter(self, rule: Rule, sentence: str) -> bool:
         """Tell whether the sentence makes the rule's phrase something else."""
         unless = self._unless[rule.id]
-        return unless is not None and unless.search(sentence) is not None
+        return unless is not None and unless.search(sentence.encode("ascii")) is not None
 
 
 def load_lexicon(directory: Path) -> Lexicon:

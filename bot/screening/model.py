@@ -111,10 +111,9 @@ class Model:
         if not names:
             return []
         ids = np.fromiter(names, np.int64, len(names))
-        values = scaled(Grams(np.sort(ids), np.ones(len(ids), np.float32)), self._rarity)
-        worth = values * weights.steps[np.sort(ids), head]
+        worth = self._rarity[ids] * weights.steps[ids, head]
         order = np.argsort(-worth, kind="stable")[:STRONGEST]
-        return [names[int(np.sort(ids)[at])] for at in order if worth[at] > 0]
+        return [names[int(ids[at])] for at in order if worth[at] > 0]
 
 
 def flags(text: str, found: Found, masks: int) -> Values:
