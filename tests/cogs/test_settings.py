@@ -60,7 +60,7 @@ async def test_the_card_shows_everything_chosen(desk: Desk) -> None:
         "The team may write to me:** in any way",
     ):  # fmt: skip
         assert line in said
-    assert len(labels(desk.card)) == 12
+    assert len(labels(desk.card)) == 13
 
 
 async def test_settings_are_for_those_who_joined(world: World) -> None:
