@@ -12,6 +12,8 @@ from bot.ui.request import Request
 from bot.ui.routing import FeatureCog, pressed, renders
 from bot.ui.turns import begin_card, begun_card, kept_card, turn_card
 
+MOVED_ON = "turns.moved_on"
+
 
 class TurnCog(FeatureCog[Bot]):
     """Begins a talk, takes the taps, and asks what shall become of what was written."""
@@ -81,7 +83,14 @@ class TurnCog(FeatureCog[Bot]):
             raise UserError("core.old_card")
         turns = request.services.alone.turns
         participant = await request.participant()
-        turn = await turns.move(participant, space, request.arg(1), int(seen), move)
+        try:
+            turn = await turns.move(participant, space, request.arg(1), int(seen), move)
+        except UserError as error:
+            found = await turns.get(request.arg(1))
+            if error.key != MOVED_ON or found is None or not found.is_on:
+                raise
+            # The card was left behind, as by a crash between the tap and the answer.
+            turn = found
         pair = await request.services.pair_life.of_key(space.pair_id)
         if pair is None:
             raise UserError("together.closed")

@@ -4,11 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.case import CaseSource
+from bot.domain.participant import Participant
+from bot.domain.turn import Move
 from tests.fakes.server import lobby, set_up
 from tests.fakes.simulation import World, fields, labels, shown, texts
 from tests.fakes.together import ADA, BEN, consenting, couple, home, note, threads
 
 WORDS = {"part0": "tense", "part1": "plans change", "part2": "a *short* message"}
+
+
+async def participant(world: World, name: str) -> Participant:
+    """Return somebody as the services know them."""
+    return await world.app.services.participants.active(world.person(name).id)
 
 
 async def composed(world: World, name: str) -> Any:
@@ -84,6 +91,15 @@ async def test_a_talk_in_turns_leaves_nothing_unless_both_keep_it(world: World) 
     assert labels(live) == ["I have said it back", "Stop here"]
     await ada.send(thread, "when it is loud I get tired")
     await ben.send(thread, "I heard that you get tired")
+    # The process dies between the tap and the answer: the card is brought to date by the next tap.
+    talks, member = world.app.services.alone.turns, await participant(world, BEN)
+    [space] = await world.app.services.pairs.spaces(member.id)
+    turn = await talks.current(space)
+    assert turn is not None
+    await talks.move(member, space, turn.id, turn.moves, Move.SAID_BACK)
+    await ben.click(live, label="I have said it back")
+    [live] = [one for one in thread.history(viewer=ada) if one.id == live.id]
+    assert labels(live) == ["Yes, now swap", "Not quite", "Stop here"]
     await ben.click(live, label="Stop here")
     await world.run_due()
     decide = thread.last_message
@@ -117,3 +133,22 @@ async def test_the_safety_answer_changes_nothing_one_could_see(world: World) -> 
     card = shown(await ada.click(card, label="Something to talk about alone"))
     again = shown(await ada.click(card, label="Ask me later"))
     assert "Saved." in texts(again)
+
+
+async def test_a_thread_is_looked_at_only_once_both_said_yes(world: World) -> None:
+    pair = await couple(world)
+    services, thread_id = world.app.services, pair.thread_id or 0
+    seen = []
+    for name in (ADA, BEN):
+        services.watch.heard(world.person(ADA).id, "a hard day", channel_id=thread_id)
+        seen.append(services.watch.backlog)
+        person = world.person(name)
+        card = shown(await person.click(await home(world, name), label="More"))
+        card = shown(await person.click(card, label="Danger words in our thread"))
+        assert "Your answer: no." in texts(card)
+        card = shown(await person.click(card, label="Yes, look for them"))
+        assert "Your answer: yes." in texts(card)
+    services.watch.heard(world.person(ADA).id, "a hard day", channel_id=thread_id)
+
+    assert [*seen, services.watch.backlog] == [0, 0, 1]
+    await services.watch.close()
