@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.pair import Parting, Tool
-from tests.fakes.simulation import World, labels, shown, texts
+from tests.fakes.simulation import World, fields, labels, shown, texts
 from tests.fakes.together import ADA, BEN, couple, home, note
 
 
@@ -129,3 +129,16 @@ async def test_an_agreement_is_answered_and_taken_back(world: World) -> None:
 
     assert "It is gone" in texts(await press(world, ADA, put, "Take it back"))
     assert "not there any more" in texts(await press(world, BEN, card, "I agree"))
+
+
+async def test_a_plan_is_behind_the_private_word(world: World) -> None:
+    await couple(world)
+    person = world.person(ADA)
+    ada = await world.app.services.participants.active(person.id)
+    word = world.app.services.private_word
+    await word.set(ada.id, "a quiet word", "a quiet word")
+    await word.lock(ada.id)
+
+    for tool in ("Our plan", "Agreements"):
+        opened = await person.click(await home(world, ADA), label=tool)
+        assert list(fields(opened)) == ["word"]
