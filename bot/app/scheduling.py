@@ -162,6 +162,9 @@ def build_scheduler(
     async def guard() -> None:
         await services.guard.check(bot.guard)
 
+    async def guard_again(now: datetime) -> datetime | None:
+        return await services.guard.sweep(now, bot.guard)
+
     async def pairs(now: datetime) -> datetime | None:
         return await services.pair_life.sweep(now, bot.couples)
 
@@ -247,6 +250,7 @@ def build_scheduler(
             services.goals.counts.sweep,
             pairs,
             pauses,
+            guard_again,
             turns,
             services.alone.screening.sweep,
             services.openings.sweep,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.clock import Clock
@@ -12,7 +13,7 @@ from bot.domain.delivery import Channel, DeliveryError, Kind, Priority
 from bot.domain.pair import Member, Pair, PairKind, PairState
 from bot.domain.place import PlaceKey
 from bot.domain.sight import Sight, intruders
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 from bot.services.outbox_port import Outbox
 from bot.services.pair_ports import Auditor, PairStore, Transactor
 from bot.services.pairs import thread_key
@@ -26,6 +27,7 @@ IN_THREAD = Kind(
     name="guard.thread", priority=Priority.INTERACTIVE, honours_away=False, honours_quiet=False
 )
 PARENTS = (PlaceKey.CHANNEL_COUPLES, PlaceKey.CHANNEL_PERSONAL)
+RETRY = timedelta(minutes=1)
 COUNT, PLACE, CLOSED = "count", "place", "closed"
 
 
@@ -85,6 +87,7 @@ class GuardService:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._waiting = False
+        self._is_owed = False
         self._going: set[int] = set()
 
     @contextmanager
@@ -109,13 +112,25 @@ class GuardService:
         finally:
             self._waiting = False
         try:
+            is_seen = True
             for key in PARENTS:
                 try:
                     await self._check(key, hands)
                 except DeliveryError as error:
                     log.error("who sees %s could not be seen: %s", key.value, error)
+                    is_seen = False
+            self._is_owed = not is_seen
+        except StoreError as error:
+            log.error("who sees private spaces could not be looked at: %s", error)
+            self._is_owed = True
         finally:
             self._lock.release()
+
+    async def sweep(self, now: datetime, hands: GuardHands) -> datetime | None:
+        """Look again where the database or Discord did not answer."""
+        if self._is_owed:
+            await self.check(hands)
+        return now + RETRY if self._is_owed else None
 
     async def _check(self, key: PlaceKey, hands: GuardHands) -> None:
         sight = await hands.look(key)

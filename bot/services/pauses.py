@@ -68,6 +68,7 @@ class PauseStore(Protocol):
         at: datetime,
         tx: Any,
     ) -> None: ...
+    async def ask_anew(self, pause_id: PauseId, tx: Any) -> None: ...
     async def ready(self, pause_id: PauseId, tx: Any) -> int: ...
     async def said(self, pause_id: PauseId, participant_id: ParticipantId) -> bool | None: ...
 
@@ -178,6 +179,8 @@ class PauseService:
                 returns_at=max(pause.returns_at, now) + MORE,
             )
             await self._store.save(pause, tx)
+            # Who was ready then is asked again: it was about coming back at another time.
+            await self._store.ask_anew(pause.id, tx)
             await self._post(pause, now, tx)
         return pause
 

@@ -104,6 +104,10 @@ class PauseStore:
             },
         )
 
+    async def ask_anew(self, pause_id: PauseId, tx: Transaction) -> None:
+        """Let what both said go."""
+        await tx.execute("DELETE FROM pause_answers WHERE pause_id = :pause", {"pause": pause_id})
+
     async def ready(self, pause_id: PauseId, tx: Transaction) -> int:
         """Count who is ready."""
         row = await tx.fetch_one(

@@ -9,6 +9,8 @@ from bot.builder.parting import DiscordHands
 from bot.domain.case import Circle
 from bot.domain.pair import PairState
 from bot.domain.place import PlaceKey
+from bot.errors import StoreError
+from bot.store.database import SqliteDatabase
 from tests.fakes.care import channel
 from tests.fakes.server import lobby, owner_of, set_up
 from tests.fakes.simulation import World, labels, shown, texts
@@ -134,3 +136,32 @@ async def test_deleting_ones_data_takes_the_sight_of_the_couples_thread(world: W
 
     assert threads(world, BEN) == []
     assert len(threads(world, ADA)) == 1
+
+
+async def test_leaving_takes_the_sight_while_the_database_is_down(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await couple(world)
+    ben = world.person(BEN)
+    card = shown(await ben.click(await home(world, BEN), label="More"))
+    card = shown(await ben.click(card, label="Leave our space"))
+
+    async def down(*_: object, **__: object) -> None:
+        raise StoreError("down")
+
+    async def nothing(_scope: str) -> None:
+        return None
+
+    with monkeypatch.context() as broken:
+        for name in ("execute", "fetch_all", "fetch_one"):
+            broken.setattr(SqliteDatabase, name, down)
+        # Whether something may be posted again is asked of the database too; not here.
+        broken.setattr(world.app.bot, "permission_back", nothing)
+        await ben.click(card, label="Leave now")
+        assert threads(world, BEN) == []
+        assert len(threads(world, ADA)) == 1
+    await world.run_due()
+
+    assert "no space for the two of you" in texts(await home(world, BEN))
+    assert "P-102" in texts(channel(world, PlaceKey.CHANNEL_STAFF).last_message)
+    caplog.clear()

@@ -163,3 +163,19 @@ async def test_pausing_often_is_raised_with_the_caller_alone(world: CoupleWorld)
 
     assert await world.pauses.is_often(await world.person(ADA))
     assert not await world.pauses.is_often(await world.person(BEN))
+
+
+async def test_who_was_ready_is_asked_again_where_it_took_longer(world: CoupleWorld) -> None:
+    pause_id = await called(world)
+    space, ben = await world.space(ADA), await world.space(BEN)
+    await world.run(world.clock() + LENGTH)
+    await said(world, ADA, pause_id, ready=True)
+
+    pause = await world.pauses.longer(ben, pause_id)
+    await world.run(pause.returns_at)
+    await said(world, BEN, pause_id, ready=True)
+
+    current = await world.pauses.current(space)
+    assert current is not None
+    assert current.state is PauseState.BACK
+    assert await world.pauses.said(space, current) is None
