@@ -1,14 +1,11 @@
 """Builds the planner, the dispatcher and their scheduler."""
 
-from datetime import datetime, time
 from time import monotonic
 
 from bot.apart_threads import ApartThreads
 from bot.app.stores import Stores
+from bot.app.sweeps import build_jobs, build_sweeps
 from bot.builder.boards import DiscordBoards
-from bot.builder.moderating import DiscordModeration
-from bot.builder.parting import DiscordHands
-from bot.builder.roles import DiscordRoles
 from bot.builder.rooms import DiscordRooms
 from bot.client import Bot
 from bot.clock import Clock
@@ -19,7 +16,6 @@ from bot.domain.joining import JOIN_TEST
 from bot.gateway import DiscordGateway
 from bot.outside import EveryWay, Outside
 from bot.scheduling.dispatcher import Dispatcher
-from bot.scheduling.jobs import Job
 from bot.scheduling.live_messages import LiveMessages
 from bot.scheduling.pacer import Pacer
 from bot.scheduling.planner import Planner
@@ -31,7 +27,7 @@ from bot.services.buddies import BUDDY_KINDS
 from bot.services.case_notices import DESK_KINDS
 from bot.services.checkin_prompts import PROMPT
 from bot.services.crisis import CHECK_BACK
-from bot.services.departures import DEPARTURE_KINDS, RETRY_EVERY
+from bot.services.departures import DEPARTURE_KINDS
 from bot.services.goal_reminders import KINDS as GOAL_KINDS
 from bot.services.goal_reminders import REMINDER, REVIEW
 from bot.services.guard import DRIFT, IN_THREAD
@@ -132,11 +128,6 @@ KINDS = Kinds(
 """Every kind of proactive message; a new feature adds its own here."""
 
 
-GUARD_AT = time(3, 10)
-RETENTION_AT = time(3, 40)
-"""UTC; few people wait for anything then."""
-
-
 def build_scheduler(
     bot: Bot,
     stores: Stores,
@@ -148,38 +139,7 @@ def build_scheduler(
 ) -> Scheduler:
     """Build the scheduler of one bot; it is not started."""
     services = bot.services
-    hands = DiscordHands(bot, services, clock)
-
-    async def retention() -> None:
-        await services.retention.run_if_due(hands)
-
-    async def departures() -> None:
-        home = services.programme.current.guild_id
-        guild = bot.get_guild(home) if home else None
-        if guild is not None:
-            await services.departures.retry(DiscordRoles(guild))
-
-    async def guard() -> None:
-        await services.guard.check(bot.guard)
-
-    async def guard_again(now: datetime) -> datetime | None:
-        return await services.guard.sweep(now, bot.guard)
-
-    async def pairs(now: datetime) -> datetime | None:
-        return await services.pair_life.sweep(now, bot.couples)
-
-    async def turns(now: datetime) -> datetime | None:
-        return await services.alone.turns.sweep(now, bot.couples)
-
-    async def pauses(now: datetime) -> datetime | None:
-        return await services.pauses.sweep(now, bot.couples)
-
-    moderating = DiscordModeration(bot, services)
     services.room_posting.bind(DiscordRooms(bot, services, bot.catalog, bot.content), bell.ring)
-
-    async def moderation(now: datetime) -> datetime | None:
-        return await services.moderation.sweep(now, moderating)
-
     people = People(
         participants=stores.participants,
         away=stores.aways,
@@ -233,42 +193,6 @@ def build_scheduler(
         bell=bell,
         clock=clock,
         live=boards,
-        sweeps=[
-            services.case_clocks.sweep,
-            services.case_circle.sweep,
-            bot.case_hands.sweep,
-            services.drafts.sweep,
-            services.rota_watch.sweep,
-            services.room_posting.sweep,
-            services.left_notes.sweep,
-            services.audit.sweep,
-            services.joining.sweep,
-            services.renewals.sweep,
-            services.checkin_prompts.sweep,
-            services.signals.sweep,
-            services.goals.reminders.sweep,
-            services.goals.counts.sweep,
-            pairs,
-            pauses,
-            guard_again,
-            turns,
-            services.alone.screening.sweep,
-            services.openings.sweep,
-            services.plans.sweep,
-            services.agreements.sweep,
-            services.hard_days.sweep,
-            services.reports.sweep,
-            services.watch.sweep,
-            services.watch_desk.sweep,
-            services.watch_health.sweep,
-            services.automod.sweep,
-            moderation,
-            services.buddies.sweep,
-            services.rehearsals.sweep,
-        ],
-        jobs=[
-            Job(name="retention", when=RETENTION_AT, run=retention, at_start=True),
-            Job(name="guard", when=GUARD_AT, run=guard),
-            Job(name="departures", when=RETRY_EVERY, run=departures, at_start=True),
-        ],
+        sweeps=build_sweeps(bot),
+        jobs=build_jobs(bot, clock),
     )

@@ -265,7 +265,7 @@ def need_libraries() -> None:
 
 def _library(name: str) -> Any:
     """Import a library of the development set, which the bot itself does without."""
-    import importlib  # noqa: PLC0415
+    import importlib  # noqa: PLC0415 - scikit-learn is there for training alone
 
     try:
         return importlib.import_module(name)

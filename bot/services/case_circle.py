@@ -14,7 +14,7 @@ from bot.errors import UserError
 from bot.services.case_book import CaseBook
 from bot.services.case_notices import NEWS, CaseNotices
 from bot.services.case_ports import Clocks, WorkStore
-from bot.services.pages import OPENED_WITH_REASON, REQUEST, URGENT, Pages
+from bot.services.pages import OPENED_WITH_REASON, OUTSIDE, REQUEST, URGENT, Pages
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,9 @@ class CaseCircle:
             if released:
                 await book.write(case, CaseEventKind.RELEASED, None, tx)
             await book.log(BOT, AuditAction.CASE_NARROWED, case, tx, circle=circle)
-            await self._notices.silence(case, tx, NEWS, URGENT, REQUEST, OPENED_WITH_REASON)
+            await self._notices.silence(
+                case, tx, NEWS, URGENT, REQUEST, OPENED_WITH_REASON, OUTSIDE
+            )
             narrowed = await book.cases.get(case.id, tx) or case
             if released:
                 await self._clocks.reopened(narrowed, tx)

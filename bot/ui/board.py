@@ -11,6 +11,9 @@ from bot.ui.care import severity, source
 MOST_ROWS = 15
 """So that no row is cut: a card holds 4,000 characters, a select 25 options."""
 
+LOUDEST = 10
+"""What is named in large type; the counts say how many more there are."""
+
 
 def board_card(words: Words, state: BoardState, *, is_live: bool = True) -> Card:
     """Make a board.
@@ -52,6 +55,7 @@ def _counts(words: Words, state: BoardState) -> str:
 
 
 def _loud(words: Words, state: BoardState) -> str:
+    loud = [row for row in state.rows if row.is_loud]
     return "\n".join(
         "## "
         + words(
@@ -60,8 +64,7 @@ def _loud(words: Words, state: BoardState) -> str:
             ref=row.case.ref,
             since=format_dt(row.waiting_since, "R"),
         )
-        for row in state.rows
-        if row.is_loud
+        for row in loud[:LOUDEST]
     )
 
 
