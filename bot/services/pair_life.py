@@ -82,7 +82,6 @@ class PairLife:
         self._clock = clock
         self._threads = PairThreads(store)
         self._owed: dict[tuple[str, int], Parting] = {}
-        self._untold: list[int] = []
         self._is_caught_up = False
         self._on_join: list[OnMember] = []
         self._on_part: list[OnMember] = []
@@ -205,7 +204,6 @@ class PairLife:
         self._owed.pop((pair_id, user_id), None)
         if is_over or pair is None:
             raise UserError("together.closed")
-        self._untold.append(user_id)
         await self._tell_team()
         # Once more: something may have given it again before the row said that they left.
         await self._threads.hide_gone(pair.id, hands)
@@ -214,6 +212,7 @@ class PairLife:
         gone = replace(me, left_at=now, parting=parting, sees=pair.kind is PairKind.COUPLE)
         await self._store.save_member(pair.id, gone, tx)
         await self._store.save(replace(pair, closes_at=pair.closes_at or self.boundary(now)), tx)
+        await self._store.told(pair.id, me.participant_id, is_told=False, tx=tx)
         await self._silence(pair, me.participant_id, now, tx)
         for callback in self._on_part:
             await callback(pair, gone, tx)
@@ -221,9 +220,9 @@ class PairLife:
         await self._audit.record(subject, AuditAction.PAIR_LEFT, subject, tx=tx)
 
     async def _tell_team(self) -> None:
-        while self._untold:
-            await self._cases.ask(self._untold[0], CaseSource.LEFT_SPACE, Severity.TODAY)
-            del self._untold[0]
+        for pair_id, member in await self._store.untold():
+            await self._cases.ask(member.user_id, CaseSource.LEFT_SPACE, Severity.TODAY)
+            await self._store.told(pair_id, member.participant_id)
 
     async def leave_all(self, participant: Participant, parting: Parting, hands: Hands) -> None:
         """Take someone out of every space, and end with their consent what they asked for."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.domain.ids import InviteId, PairId, ParticipantId
+from bot.domain.ids import PairId, ParticipantId
 from bot.domain.pair import (
     Invite,
     InviteState,
@@ -12,16 +12,11 @@ from bot.domain.pair import (
     Pair,
     PairKind,
     PairState,
-    Parting,
 )
-from bot.store.database import Database, Queries, Row, Transaction
-from bot.store.times import from_us, to_us
+from bot.store.database import Database, Queries, Transaction
+from bot.store.pair_rows import invite_of, member_of, with_members
+from bot.store.times import to_us
 
-MEMBERS = (
-    "SELECT pair_members.*, participants.user_id, participants.code FROM pair_members "
-    "JOIN participants ON participants.id = participant_id "
-    "WHERE pair_id IN (SELECT value FROM json_each(:ids)) ORDER BY pair_members.participant_id"
-)
 OF_USER = "user_id = (SELECT user_id FROM participants WHERE id = :participant)"
 
 
@@ -68,7 +63,7 @@ class PairStore:
         """Return an invitation."""
         source: Queries = tx or self._database
         row = await source.fetch_one("SELECT * FROM pair_invites WHERE id = :id", {"id": invite_id})
-        return None if row is None else _invite(row)
+        return None if row is None else invite_of(row)
 
     async def invites_of(
         self, participant_id: ParticipantId, tx: Transaction | None = None
@@ -84,7 +79,7 @@ class PairStore:
             "ORDER BY created_at",
             {"participant": participant_id},
         )
-        return [_invite(row) for row in rows]
+        return [invite_of(row) for row in rows]
 
     async def waiting_between(
         self, participant_id: ParticipantId, user_id: int, kind: PairKind, tx: Transaction
@@ -95,7 +90,7 @@ class PairStore:
             "AND kind = :kind AND state = 'waiting'",
             {"participant": participant_id, "user": user_id, "kind": kind.value},
         )
-        return None if row is None else _invite(row)
+        return None if row is None else invite_of(row)
 
     async def asked_since(
         self, participant_id: ParticipantId, user_id: int, since: datetime, tx: Transaction
@@ -237,11 +232,35 @@ class PairStore:
             },
         )
 
+    async def untold(self) -> Sequence[tuple[PairId, Member]]:
+        """Return the members who left and of whom the team does not know yet."""
+        rows = await self._database.fetch_all(
+            "SELECT pair_members.*, user_id, code FROM pair_members "
+            "JOIN participants ON participants.id = participant_id WHERE told = 0"
+        )
+        return [(PairId(row["pair_id"]), member_of(row)) for row in rows]
+
+    async def told(
+        self,
+        pair_id: PairId,
+        participant_id: ParticipantId,
+        *,
+        is_told: bool = True,
+        tx: Transaction | None = None,
+    ) -> None:
+        """Keep whether the team knows that a member left."""
+        into: Queries = tx or self._database
+        await into.execute(
+            "UPDATE pair_members SET told = :told "
+            "WHERE pair_id = :pair AND participant_id = :participant",
+            {"pair": pair_id, "participant": participant_id, "told": int(is_told)},
+        )
+
     async def get(self, pair_id: str, tx: Transaction | None = None) -> Pair | None:
         """Return a pair with its members."""
         source: Queries = tx or self._database
         row = await source.fetch_one("SELECT * FROM pairs WHERE id = :id", {"id": pair_id})
-        return None if row is None else (await _with_members(source, [row]))[0]
+        return None if row is None else (await with_members(source, [row]))[0]
 
     async def of(
         self, participant_id: ParticipantId, tx: Transaction | None = None
@@ -253,7 +272,7 @@ class PairStore:
             "WHERE participant_id = :participant ORDER BY agreed_at DESC",
             {"participant": participant_id},
         )
-        return await _with_members(source, rows)
+        return await with_members(source, rows)
 
     async def in_states(
         self, states: Collection[PairState], tx: Transaction | None = None
@@ -265,21 +284,21 @@ class PairStore:
             "ORDER BY agreed_at, rowid",
             {"states": json.dumps([state.value for state in states])},
         )
-        return await _with_members(source, rows)
+        return await with_members(source, rows)
 
     async def by_thread(self, thread_id: int) -> Pair | None:
         """Return the pair a thread belongs to."""
         row = await self._database.fetch_one(
             "SELECT * FROM pairs WHERE thread_id = :thread", {"thread": thread_id}
         )
-        return None if row is None else (await _with_members(self._database, [row]))[0]
+        return None if row is None else (await with_members(self._database, [row]))[0]
 
     async def unshut(self) -> Sequence[Pair]:
         """Return the closed pairs whose thread still has to be shut in Discord."""
         rows = await self._database.fetch_all(
             "SELECT * FROM pairs WHERE state = 'closed' AND is_shut = 0"
         )
-        return await _with_members(self._database, rows)
+        return await with_members(self._database, rows)
 
     async def leaving(self) -> Collection[int]:
         """Return the accounts whose sight of the parent is being taken."""
@@ -342,59 +361,3 @@ class PairStore:
             "DELETE FROM pairs WHERE id NOT IN (SELECT pair_id FROM pair_members) "
             "AND (is_shut = 1 OR thread_id IS NULL)"
         )
-
-
-async def _with_members(source: Queries, rows: Sequence[Row]) -> list[Pair]:
-    if not rows:
-        return []
-    found = await source.fetch_all(
-        MEMBERS,
-        {"ids": json.dumps([row["id"] for row in rows])},
-    )
-    members: dict[str, list[Member]] = {}
-    for row in found:
-        members.setdefault(row["pair_id"], []).append(_member(row))
-    return [_pair(row, tuple(members.get(row["id"], ()))) for row in rows]
-
-
-def _member(row: Row) -> Member:
-    return Member(
-        participant_id=ParticipantId(row["participant_id"]),
-        user_id=row["user_id"],
-        code=row["code"],
-        left_at=from_us(row["left_at"]),
-        parting=None if row["parting"] is None else Parting(row["parting"]),
-        talked_at=from_us(row["talked_at"]),
-        talked_by=row["talked_by"],
-        sees=bool(row["sees"]),
-    )
-
-
-def _pair(row: Row, members: tuple[Member, ...]) -> Pair:
-    return Pair(
-        id=PairId(row["id"]),
-        kind=PairKind(row["kind"]),
-        state=PairState(row["state"]),
-        zone=row["zone"],
-        agreed_at=from_us(row["agreed_at"]),
-        opens_at=from_us(row["opens_at"]),
-        opened_at=from_us(row["opened_at"]),
-        closes_at=from_us(row["closes_at"]),
-        closed_at=from_us(row["closed_at"]),
-        guarded_at=from_us(row["guarded_at"]),
-        thread_id=row["thread_id"],
-        is_ended=bool(row["is_ended"]),
-        members=members,
-    )
-
-
-def _invite(row: Row) -> Invite:
-    return Invite(
-        id=InviteId(row["id"]),
-        participant_id=ParticipantId(row["participant_id"]),
-        user_id=row["user_id"],
-        kind=PairKind(row["kind"]),
-        state=InviteState(row["state"]),
-        created_at=from_us(row["created_at"]),
-        expires_at=from_us(row["expires_at"]),
-    )

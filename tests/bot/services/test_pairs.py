@@ -10,7 +10,7 @@ from bot.domain.case import CaseSource
 from bot.domain.delivery import TryLaterError
 from bot.domain.opening import Choice, Feature, closing_hour
 from bot.domain.pair import OPENS_AT, PairKind, PairState, Parting
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 from bot.store.audit import HeadFile
 from bot.store.database import SqliteDatabase
 from bot.store.vault import Vault
@@ -353,3 +353,21 @@ async def test_deleting_ones_data_keeps_what_the_other_gave(world: CoupleWorld) 
     [kept] = await world.opening_store.export((await world.person(ADA)).id)
     assert kept["text"] == "mine to keep"
     assert (await world.seen_by(ADA))["closed"] == [PairKind.COUPLE]
+
+
+async def test_a_stop_before_the_team_was_told_loses_nothing(world: CoupleWorld) -> None:
+    pair = await world.couple()
+    ask, world.cases.ask = world.cases.ask, broken  # type: ignore[method-assign]
+    with pytest.raises(StoreError):
+        await world.life.leave(await world.person(BEN), pair.id, Parting.LEFT, world.hands)
+    assert world.cases.asked == []
+
+    world.cases.ask = ask  # type: ignore[method-assign]
+    await world.run()
+    await world.run()
+
+    assert [who for who, _, _, _ in world.cases.asked] == [BEN]
+
+
+async def broken(*_args: object, **_named: object) -> object:
+    raise StoreError("the database is down")
