@@ -61,7 +61,7 @@ class PairDeskCog(FeatureCog[Bot]):
     @pressed("pairs:v1:close")
     async def close(self, request: Request) -> None:
         """Close a space on the day on which all close."""
-        closes_at = await request.services.pair_desk.close(request.arg(), await request.staff())
+        closes_at = await request.services.pair_desk.close(_chosen(request), await request.staff())
         words = request.words
         when = words.moment(closes_at, request.zone)
         await request.update(Card(body=words("together.desk.closes_on", when=when)))
@@ -80,6 +80,11 @@ class PairDeskCog(FeatureCog[Bot]):
     @property
     def _words(self) -> Words:
         return self.bot.catalog.words(self.bot.services.programme.current.locale)
+
+
+def _chosen(request: Request) -> str:
+    """Return the pair chosen in a list, or named on a card from before there were lists."""
+    return request.selected[0] if request.selected else request.arg()
 
 
 def _name(member: Member) -> str:

@@ -29,6 +29,7 @@ def keep_partners_apart(services: Services) -> None:
     """Let nobody of the team read what is their partner's."""
     services.duty.keep_from_kin(services.pairs.kin)
     services.pair_life.on_opened(services.case_circle.narrow_for_both)
+    services.keep_apart.on_apart(services.pair_desk.keep_apart)
     services.signals.with_partners(services.pairs.partner_of)
     services.watch.with_threads(services.alone.screening.may_screen)
 

@@ -16,6 +16,9 @@ class MutualAct(StrEnum):
     PAUSE_CALLED = "pause_called"
     """The thread holds still for both, until a time that both see."""
 
+    PAUSE_LONGER = "pause_longer"
+    """A pause was made longer; both see the new time, not who asked."""
+
     PAUSE_READY = "pause_ready"
     """Both tapped *Ready*: the soft start comes. One alone shows nothing."""
 

@@ -38,7 +38,9 @@ class PairDesk:
 
     async def waiting(self, member: StaffMember) -> Sequence[Pair]:
         """Return the pairs that wait to be opened, as far as a member may know of them."""
-        return await self._listed(member, {PairState.AGREED, PairState.READY})
+        pairs = await self._listed(member, {PairState.AGREED, PairState.READY})
+        # What only waits for its day comes after what still needs somebody.
+        return sorted(pairs, key=lambda pair: pair.state is PairState.READY)
 
     async def opened(self, member: StaffMember) -> Sequence[Pair]:
         """Return the open spaces a member may know of."""
@@ -112,6 +114,12 @@ class PairDesk:
             Subject.participant(pair.members[0].participant_id),
         )
         return closes_at
+
+    async def keep_apart(self, user_id: int, other_id: int) -> None:
+        """Close what two share who are kept apart from now on, on the day on which all close."""
+        for pair in await self._store.in_states({PairState.OPEN}):
+            if {user_id, other_id} <= {one.user_id for one in pair.members}:
+                await self._life.close_at_boundary(pair.id)
 
     async def _listed(self, member: StaffMember, states: set[PairState]) -> Sequence[Pair]:
         pairs = await self._store.in_states(states)

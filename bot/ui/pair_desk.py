@@ -6,9 +6,11 @@ from discord import ButtonStyle
 
 from bot.domain.pair import Member, Pair
 from bot.text import Words
-from bot.ui.cards import Card, Item, button
+from bot.ui.cards import Card, Item, Option, button, select
 
 LISTED = 4
+MOST = 25
+"""Options of one select; the others come up as these close."""
 
 
 def asked_card(words: Words, pair_id: str) -> Card:
@@ -40,17 +42,9 @@ def list_card(
 
 def open_card(words: Words, pairs: Sequence[Pair], name: Callable[[Member], str]) -> Card:
     """List the open spaces, each with a way to close it on the programme's day."""
-    rows: list[list[Item]] = [
-        [
-            button(
-                "pairs:v1:close",
-                pair.id,
-                label=" · ".join([words("together.desk.close"), _short(pair, name)])[:80],
-            )
-        ]
-        for pair in pairs[:LISTED]
-    ]
-    body = "\n".join(_title(words, pair, name) for pair in pairs)
+    options = [Option(value=pair.id, label=_short(pair, name)[:100]) for pair in pairs[:MOST]]
+    rows = [[select("pairs:v1:close", options=options, placeholder=words("together.desk.close"))]]
+    body = "\n".join(_title(words, pair, name) for pair in pairs[:MOST])
     return Card(title=words("together.desk.title"), body=body, rows=rows)
 
 

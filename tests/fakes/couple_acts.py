@@ -74,6 +74,14 @@ async def ready(world: CoupleWorld, user_id: int) -> None:
     await _at_return(world, user_id, ready=True)
 
 
+async def longer(world: CoupleWorld, user_id: int) -> None:
+    """Make a pause longer, if one is on."""
+    space = await world.space(user_id)
+    pause = await world.pauses.current(space)
+    if pause is not None:
+        await world.pauses.longer(space, pause.id)
+
+
 async def not_today(world: CoupleWorld, user_id: int) -> None:
     """Say that one is not ready today, if a pause is on."""
     await _at_return(world, user_id, ready=False)
@@ -241,6 +249,7 @@ MUTUAL_ACTS: dict[MutualAct, Act] = {
     MutualAct.OPENED: share,
     MutualAct.PAUSE_CALLED: call_pause,
     MutualAct.PAUSE_READY: ready,
+    MutualAct.PAUSE_LONGER: longer,
     MutualAct.TURN: alone.turn,
     MutualAct.SAID: alone.say,
     MutualAct.RITUAL: give_part,

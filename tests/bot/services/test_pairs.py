@@ -371,3 +371,16 @@ async def test_a_stop_before_the_team_was_told_loses_nothing(world: CoupleWorld)
 
 async def broken(*_args: object, **_named: object) -> object:
     raise StoreError("the database is down")
+
+
+async def test_two_who_are_kept_apart_lose_their_space_on_the_common_day(
+    world: CoupleWorld,
+) -> None:
+    await world.couple()
+    before = await core(world)
+
+    await world.desk.keep_apart(BEN, ADA)
+
+    assert await core(world) == before
+    await world.run(BOUNDARY)
+    assert (await world.seen_by(ADA))["closed"] == [PairKind.COUPLE]
