@@ -149,5 +149,5 @@ class CaseDeskCog(FeatureCog[Bot]):
         theirs = request.content.texts(profile.locale if profile else request.locale)
         guild_id = self.bot.services.programme.current.guild_id
         hits = await request.services.watch_desk.of_case(file.case.id)
-        card = file_card(request.words, file, theirs, guild_id, request.zone, hits)
+        card = file_card(request.words, file, theirs, guild_id, request.zone, hits=hits)
         await request.reply(card)

@@ -37,6 +37,7 @@ def file_card(
     theirs: LocaleContent,
     guild_id: int | None,
     zone: ZoneInfo,
+    *,
     hits: Sequence[Hit] = (),
 ) -> Card:
     """Make the ephemeral card of a case's whole content; long texts go in a file with it.
