@@ -102,6 +102,13 @@ async def leave_hints(stage: Stage) -> None:
         ),
         Hint(
             who="ben",
+            place="start",
+            title="Do something for the two of you",
+            text="Press Together, then Take a pause. Then be Ana: the thread of the two of you "
+            "says until when, and nobody can write in it.",
+        ),
+        Hint(
+            who="ben",
             place=ROOM,
             title="Raise a concern",
             text="Open the menu of a message (right click, or ···) and take Raise a concern.",

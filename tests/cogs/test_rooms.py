@@ -291,7 +291,7 @@ async def test_a_note_at_night_arrives_when_the_shift_starts(ready: World) -> No
     assert "danger words in it, and misses many" in said
     assert "9:00" in said
     assert "Your note is kept" in texts(left)
-    assert "Someone is next on at" in texts(left)
+    assert "The next person is on from" in texts(left)
     assert {message.id for message in staff.history()} <= before
     assert await ready.app.services.cases.own_requests(person.id) == []
 
