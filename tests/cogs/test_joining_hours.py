@@ -135,6 +135,7 @@ async def test_a_chosen_language_beats_discords(ready: World) -> None:
         "Ayuda ahora",
         "Escribir al equipo",
         "Mis metas",
+        "En pareja",
         "Más",
     ]
 

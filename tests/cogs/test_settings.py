@@ -261,7 +261,7 @@ async def test_each_consent_is_shown_with_where_it_stands(desk: Desk) -> None:
     assert "Daily check-in:** agreed" in said
     assert "Peer rooms:** not asked yet" in said
     assert set(options(desk.card, "settings:v1:consent")) == {
-        "groups", "daily_prompts", "reminders", "heads_ups"
+        "groups", "daily_prompts", "reminders", "heads_ups", "room_screening", "shared_space"
     }  # fmt: skip
 
 
