@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import re2
 
@@ -52,14 +53,22 @@ class Cues:
 CUE_NAMES = tuple(cue.name for cue in fields(Cues))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
     """What was found around in a whole message."""
 
     text: str
     cues: frozenset[str]
-    quotes: tuple[tuple[int, int], ...]
-    breaks: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def quotes(self) -> tuple[tuple[int, int], ...]:
+        """Where something is quoted."""
+        return tuple(_stretches(QUOTES, self.text))
+
+    @cached_property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """What stands between clauses."""
+        return tuple(_stretches(BREAK, self.text))
 
     def clause(self, at: int) -> tuple[int, int]:
         """Give the clause around a place."""
@@ -91,8 +100,7 @@ class Context:
     def around(self, text: str) -> Around:
         """Look at a whole message."""
         cues = frozenset(CUE_NAMES[index] for index in self._set.Match(text) or ())
-        quotes = tuple(_stretches(QUOTES, text)) if '"' in text or "'" in text else ()
-        return Around(text, cues, quotes, tuple(_stretches(BREAK, text)))
+        return Around(text, cues)
 
     def is_denied(self, around: Around, start: int) -> bool:
         """Tell whether a denial governs the phrase that starts here."""

@@ -5,11 +5,13 @@ Training and run time call the same code, so they cannot differ.
 """
 
 import itertools
+import math
 import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -135,22 +137,42 @@ class Grams:
     counts: Values
 
 
+class Part(NamedTuple):
+    """What one word of a text gives by itself.
+
+    Attributes:
+        is_told: Whether it has a sense.
+        ids: Its own buckets: itself, its characters, and its sense where it has one.
+    """
+
+    word: int
+    sense: int
+    is_told: bool
+    ids: npt.NDArray[np.int32]
+
+
 class Featuriser:
     """Counts the n-grams of a view's text."""
 
     def __init__(self, senses: Senses) -> None:
         self._senses = senses
+        # People write the same words again and again.
+        self._read = lru_cache(maxsize=MOST_REMEMBERED)(self._read_word)
 
     def grams(self, text: str) -> Grams:
         """Count them all."""
         words = WORD.findall(text)
         parts = [
-            word_grams(words),
-            character_grams(words) + PART,
-            self._sense_grams(words) + 2 * PART,
+            self._read(word) if len(word) <= REMEMBERED else self._read_word(word) for word in words
         ]
-        ids, counts = np.unique(np.concatenate(parts), return_counts=True)
-        return Grams(ids, counts.astype(np.float32))
+        hashes = np.array(
+            [[1, *(part.word for part in parts), 2], [1, *(part.sense for part in parts), 2]],
+            np.uint64,
+        )
+        told = np.array([False, *(part.is_told for part in parts), False])
+        ids = np.concatenate([_across(hashes, told), *(part.ids for part in parts)])
+        ids.sort()
+        return _counted(ids)
 
     def sense_line(self, words: Sequence[str]) -> list[str]:
         """Put for each word its sense, itself if it only joins others, or a blank."""
@@ -163,36 +185,81 @@ class Featuriser:
             return word if word in FUNCTION_WORDS else NO_SENSE
         return NUMBER if word.isdigit() else STOP
 
-    def _sense_grams(self, words: Sequence[str]) -> Ids:
-        line = self.sense_line(words)
-        told = np.array([False, *(sense.isupper() for sense in line), False])
-        hashes = np.concatenate([EDGE, _hashes(line), EDGE + EDGE])
-        found = []
-        gram, has_sense = hashes, told
-        for count in range(1, LONGEST_SENSE_GRAM + 1):
-            if count > 1:
-                gram = gram[:-1] * PRIME + hashes[count - 1 :] + np.uint64(count)
-                has_sense = has_sense[:-1] | told[count - 1 :]
-            found.append(gram[has_sense] * PRIME)
-        places = np.flatnonzero(told)
-        senses = hashes[places]
-        for step in range(1, FARTHEST_SENSES + 1):
-            near = places[step:] - places[:-step] <= FARTHEST_WORDS
-            found.append((senses[:-step] * PRIME + senses[step:] + PAIR)[near])
-        return _mixed(np.concatenate(found))
+    def _read_word(self, word: str) -> Part:
+        """Read what a word gives whatever stands around it."""
+        sense = self._sense(word)
+        is_told = sense.isupper()
+        alone = _mixed(np.array([_hash(word), _hash(sense)], np.uint64) * PRIME).astype(np.int32)
+        alone[1] += 2 * PART
+        characters = character_grams([word]).astype(np.int32) + np.int32(PART)
+        ids = np.concatenate([alone if is_told else alone[:1], characters])
+        return Part(_hash(word), _hash(sense), is_told, ids)
 
+
+def _across(hashes: Hashes, told: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """Give the buckets of the n-grams that reach over several words.
+
+    Args:
+        hashes: Of the words, and of their senses; edges of the text included.
+        told: Where there is a sense; a gram of senses without one says nothing.
+    """
+    two = hashes[:, :-1] * PRIME + hashes[:, 1:] + np.uint64(2)
+    three = two[:, :-1] * PRIME + hashes[:, 2:] + np.uint64(3)
+    found = [two[0], three[0]]
+    of_words = two.shape[1] + three.shape[1]
+    places = told.nonzero()[0]
+    if len(places):
+        four = three[1, :-1] * PRIME + hashes[1, 3:] + np.uint64(4)
+        told_two = told[:-1] | told[1:]
+        told_three = told_two[:-1] | told[2:]
+        told_four = told_three[:-1] | told[3:]
+        first, second = _pairs(len(places))
+        near = places[second] - places[first] <= FARTHEST_WORDS
+        senses = hashes[1, places]
+        pairs = senses[first] * PRIME + senses[second] + PAIR
+        found += [
+            two[1, told_two] * PRIME,
+            three[1, told_three] * PRIME,
+            four[told_four] * PRIME,
+            pairs[near],
+        ]
+    ids = _mixed(np.concatenate(found)).astype(np.int32)
+    ids[of_words:] += 2 * PART
+    return ids
+
+
+@lru_cache(maxsize=128)
+def _pairs(count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Pair each of so many senses with those that follow it."""
+    first = [np.arange(max(count - step, 0)) for step in range(1, FARTHEST_SENSES + 1)]
+    second = [np.arange(step, max(count, step)) for step in range(1, FARTHEST_SENSES + 1)]
+    return np.concatenate(first), np.concatenate(second)
+
+
+def _counted(ids: npt.NDArray[np.int32]) -> Grams:
+    """Count sorted buckets."""
+    changes = np.ones(len(ids) + 1, np.bool_)
+    np.not_equal(ids[1:], ids[:-1], out=changes[1:-1])
+    at = changes.nonzero()[0]
+    return Grams(ids[at[:-1]].astype(np.int64), (at[1:] - at[:-1]).astype(np.float32))
+
+
+MOST_REMEMBERED = 1 << 14
+REMEMBERED = 24
+"""Longer words are read anew each time, so that what is remembered stays small."""
 
 EDGE = np.array([1], np.uint64)
 PAIR = np.uint64(0xABCDEF)
+EDGES = np.array([0, PART, 2 * PART, BUCKETS])
 
 
 def scaled(found: Grams, rarity: Values) -> Values:
     """Weigh counts by rarity and scale each part to length one."""
-    values: Values = (1 + np.log(found.counts)) * rarity[found.ids]
-    edges = np.searchsorted(found.ids, [0, PART, 2 * PART, BUCKETS])
+    values: Values = (1 + np.log(found.counts)) * rarity.take(found.ids)
+    edges = found.ids.searchsorted(EDGES).tolist()
     for start, end in itertools.pairwise(edges):
         part = values[start:end]
-        if length := float(np.sqrt(part @ part)):
+        if length := math.sqrt(part @ part):
             np.divide(part, length, out=part)
     return values
 
@@ -250,4 +317,4 @@ def _mixed(hashes: Hashes) -> Ids:
     mixed = hashes * PRIME
     mixed ^= mixed >> np.uint64(29)
     mixed *= PRIME
-    return ((mixed >> np.uint64(40)) % np.uint64(PART)).astype(np.int64)
+    return ((mixed >> np.uint64(40)) & np.uint64(PART - 1)).astype(np.int64)

@@ -66,8 +66,13 @@ class Lexicon:
         self.rules = tuple(rules)
         self.cues = cues
         self.version = version
+        # Tells from the letters they cannot do without which rules may hold at all.
         # Bytes, since a view is ASCII: re2 then need not count characters.
-        self._finders = [re2.compile(rule.pattern.encode(), OPTIONS) for rule in rules]
+        self._filter = re2.Filter()
+        for rule in rules:
+            self._filter.Add(rule.pattern.encode(), OPTIONS)
+        self._filter.Compile()
+        self._finders = [self._filter.re(index) for index in range(len(rules))]
         self._by_id = {rule.id: finder for rule, finder in zip(rules, self._finders, strict=True)}
         self._unless = {
             rule.id: re2.compile(rule.unless.encode(), OPTIONS) if rule.unless else None
@@ -77,9 +82,10 @@ class Lexicon:
     def matches(self, text: str) -> Iterator[tuple[Rule, int, int]]:
         """Find every phrase of every rule in a view's text."""
         raw = text.encode("ascii")
-        for rule, finder in zip(self.rules, self._finders, strict=True):
-            # One automaton for all rules has too many states to be kept; one each is faster.
-            for found in finder.finditer(raw):
+        # One automaton for all rules has too many states to be kept; one each is faster.
+        for index in sorted(self._filter.Match(raw, potential=True) or ()):
+            rule = self.rules[index]
+            for found in self._finders[index].finditer(raw):
                 yield rule, found.start(), found.end()
 
     def holds(self, rule: Rule, text: str) -> bool:

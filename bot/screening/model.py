@@ -20,6 +20,7 @@ URGENT = "urgent"
 CLASSES = tuple(RiskClass)
 HEADS = (*(str(label) for label in CLASSES), URGENT)
 URGENT_AT = HEADS.index(URGENT)
+CLASS_AT = {label: at for at, label in enumerate(CLASSES)}
 
 FLAGS = (
     *(f"hit {label} {tier}" for label in CLASSES for tier in (Tier.PAGE, Tier.REVIEW, Tier.NONE)),
@@ -51,7 +52,7 @@ class Scores:
 
     def of(self, label: RiskClass) -> float:
         """How likely a class is."""
-        return float(self.values[CLASSES.index(label)])
+        return float(self.values[CLASS_AT[label]])
 
     def likeliest(self) -> RiskClass:
         """Name the class that scores highest."""
@@ -100,7 +101,8 @@ class Model:
         """Give the probabilities for n-grams and flags that were read already."""
         weights = self._weights
         values = scaled(counted, self._rarity)
-        raw = (values @ weights.steps[counted.ids].astype(np.float32)) * weights.scale
+        rows = weights.steps.take(counted.ids, axis=0).astype(np.float32)
+        raw = (values @ rows) * weights.scale
         raw += told @ weights.flags
         return Scores(probabilities(raw, weights))
 
@@ -134,21 +136,21 @@ def probabilities(raw: npt.NDArray[np.floating], weights: Weights) -> npt.NDArra
     """Turn one text's raw scores into probabilities; urgency hears its own head and the classes."""
     calibrated = raw * weights.slope + weights.shift
     values = sigmoid(calibrated)
-    any_class = weights.any_class[0] * any_of(values[None, URGENT_CLASSES])[0]
+    any_class = weights.any_class[0] * any_of(values.take(URGENT_CLASSES)[None])[0]
     values[URGENT_AT] = sigmoid(calibrated[URGENT_AT] + any_class)
     return values
 
 
 def any_of(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Give the log odds that at least one of the classes in a row is right."""
-    chance = np.clip(1 - np.prod(1 - values, axis=1), LEAST, 1 - LEAST)
+    chance = np.minimum(np.maximum(1 - (1 - values).prod(axis=1), LEAST), 1 - LEAST)
     odds: npt.NDArray[np.float64] = np.log(chance / (1 - chance))
     return odds
 
 
 def sigmoid(raw: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Squeeze scores into probabilities."""
-    clipped = np.clip(raw.astype(np.float64), -30, 30)
+    clipped = np.minimum(np.maximum(raw.astype(np.float64), -30), 30)
     return 1 / (1 + np.exp(-clipped))
 
 

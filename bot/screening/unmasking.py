@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice, product
+from typing import NamedTuple
 
 from bot.screening.characters import Characters
 
@@ -26,6 +28,24 @@ SHORTEST_SLIP = 5
 SHORTEST_JOINED = 7
 MOST_GUESSES = 32
 MOST_FRAGMENTS = 4
+REMEMBERED = 24
+"""Longer tokens are read anew each time, so that what is remembered stays small."""
+
+MOST_READ = 1 << 12
+MOST_PLAIN = 1 << 15
+
+
+class Token(NamedTuple):
+    """What one token hides by itself; the places are within it.
+
+    Attributes:
+        loose: Short unknown words, which may be parts of one.
+        masks: How many of the edits take a mask off.
+    """
+
+    edits: tuple[Edit, ...]
+    loose: tuple[Edit, ...]
+    masks: int
 
 
 class Unmasker:
@@ -36,6 +56,9 @@ class Unmasker:
         self._known = characters.known
         self._watched = characters.watched
         self._pieces = characters.watched | characters.glue
+        # Tokens that hide nothing, so that ordinary talk is done with at once.
+        self._plain: set[str] = set()
+        self._read = lru_cache(maxsize=MOST_READ)(self._read_token)
         self._slips = {
             slip: word
             for word in sorted(characters.watched)
@@ -46,24 +69,43 @@ class Unmasker:
 
     def edits(self, text: str) -> tuple[list[Edit], int]:
         """Give the replacements, left to right and apart, and how many take a mask off."""
+        if self._plain.issuperset(text.split()) and not SPACED.search(text):
+            return [], 0
         spaced = list(self._spaced(text))
         masks = len(spaced)
         edits = list(spaced)
-        loose: list[tuple[int, int, str]] = []
+        loose: list[Edit] = []
         for found in TOKEN.finditer(text):
             if any(start < found.end() and found.start() < end for start, end, _ in spaced):
                 continue
-            for start, end, core in self._cores(found.start(), found.group()):
-                if core in self._known:
-                    continue
-                instead, is_mask = self._unmasked(core)
-                if instead is not None:
-                    edits.append((start, end, instead))
-                    masks += is_mask
-                elif core.isalpha() and len(core) < SHORTEST_SLIP:
-                    loose.append((start, end, core))
+            token, at = found.group(), found.start()
+            if token in self._plain:
+                continue
+            read = self._read(token) if len(token) <= REMEMBERED else self._read_token(token)
+            edits += [(at + start, at + end, instead) for start, end, instead in read.edits]
+            loose += [(at + start, at + end, core) for start, end, core in read.loose]
+            masks += read.masks
         joined = list(self._joined(text, loose, edits))
         return sorted(edits + joined), masks + len(joined)
+
+    def _read_token(self, token: str) -> Token:
+        """Find what one token hides, whatever stands around it."""
+        edits: list[Edit] = []
+        loose: list[Edit] = []
+        masks = 0
+        for start, end, core in self._cores(0, token):
+            if core in self._known:
+                continue
+            instead, is_mask = self._unmasked(core)
+            if instead is not None:
+                edits.append((start, end, instead))
+                masks += is_mask
+            elif core.isalpha() and len(core) < SHORTEST_SLIP:
+                loose.append((start, end, core))
+        is_plain = not edits and not loose
+        if is_plain and len(token) <= REMEMBERED and len(self._plain) < MOST_PLAIN:
+            self._plain.add(token)
+        return Token(tuple(edits), tuple(loose), masks)
 
     def _cores(self, at: int, token: str) -> Iterator[tuple[int, int, str]]:
         """Give the words of a token without the signs around it."""
