@@ -18,6 +18,7 @@ from bot.ui.noticed import (
     saved_card,
     sign_card,
     sign_form,
+    sure_card,
     theirs_card,
 )
 from bot.ui.noticed import SIGN as SIGN_FIELD
@@ -113,12 +114,22 @@ class NoticedCog(FeatureCog[Bot]):
         await request.update(theirs_card(request.words, space, signs, has_sent=has_sent))
 
     @pressed("noticed:v1:send")
+    async def choose(self, request: Request) -> None:
+        """Show the sign once more before it is sent: it goes once a day and can't be taken back."""
+        space = await self._space(request)
+        chosen = next(iter(request.selected), "")
+        signs = await request.services.noticed.theirs(space)
+        sign = next((one for one in signs if one.id == chosen), None)
+        if sign is None:
+            raise UserError("noticed.gone")
+        await request.update(sure_card(request.words, space, sign))
+
+    @pressed("noticed:v1:sure")
     async def send(self, request: Request) -> None:
         """Send a sign; the answer is one word, whatever becomes of it."""
         participant = await request.participant()
         space = await self._space(request)
-        sign_id = next(iter(request.selected), "")
-        await request.services.noticed.send(participant, space, sign_id)
+        await request.services.noticed.send(participant, space, request.arg(1))
         await request.update(saved_card(request.words, space))
 
     @opens(NOTICED.name)

@@ -19,6 +19,7 @@ from bot.ui.ritual import (
     days_card,
     look_back_card,
     part_form,
+    past_card,
     ritual_card,
     ticked_card,
     ticks_form,
@@ -92,10 +93,14 @@ class RitualCog(FeatureCog[Bot]):
 
     @opens(RITUAL.name)
     async def given(self, request: Request, note: Note) -> None:
-        """Show today, with what the other one gave."""
+        """Show the day on which the other one gave something, also when it is opened later."""
         space = await self._of(request, note)
-        day = await request.services.rituals.day(space)
-        await request.reply(ritual_card(request.words, space, day))
+        rituals, day = request.services.rituals, _day(note.args[DAY])
+        found = await rituals.day(space, day)
+        if day == rituals.today(space):
+            await request.reply(ritual_card(request.words, space, found))
+        else:
+            await request.reply(past_card(request.words, space, found, day))
 
     @opens(LOOKING_BACK.name)
     async def look_back(self, request: Request, note: Note) -> None:

@@ -159,6 +159,16 @@ def theirs_card(words: Words, space: Space, signs: Sequence[Sign], *, has_sent: 
     return Card(title=words("noticed.send_button"), body=body, rows=rows)
 
 
+def sure_card(words: Words, space: Space, sign: Sign) -> Card:
+    """Show a sign once more before it is sent."""
+    send = button("noticed:v1:sure", space.pair_id, sign.id, label=words("noticed.sure_button"))
+    return Card(
+        title=words("noticed.send_button"),
+        body=[quote(sign.sign), words("noticed.sure")],
+        rows=[[send, button("noticed:v1:theirs", space.pair_id, label=words("core.back"))]],
+    )
+
+
 def saved_card(words: Words, space: Space) -> Card:
     """Say that it is kept, and no more."""
     return Card(

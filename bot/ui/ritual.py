@@ -55,6 +55,17 @@ def ritual_card(words: Words, space: Space, day: RitualDay) -> Card:
     )
 
 
+def past_card(words: Words, space: Space, day: RitualDay, at: date) -> Card:
+    """Show what was given on a day that is over, with the way to today."""
+    given = [_given(words, one, space) for part in Part if (one := day.part(part))]
+    today = button("ritual:v1:open", space.pair_id, label=words("together.tool.ritual"))
+    return Card(
+        title=words("together.tool.ritual"),
+        body=[words.date(at), *given],
+        rows=[[today, button("together:v1:home", label=words("core.back"))]],
+    )
+
+
 def part_form(words: Words, space: Space, part: Part, day: date) -> Form:
     """Ask for one of the two parts; the day travels with the form."""
     keys = (TEXT, SECOND)

@@ -9,6 +9,7 @@ from discord.utils import format_dt
 from bot.domain.case import Circle
 from bot.domain.crisis import ADVICE_NUMBERS
 from bot.domain.delivery import OutboxRow
+from bot.domain.risk import Tier
 from bot.domain.watch import GROUPS, Group, Hit, Verdict, Where
 from bot.services.automod import FAILURE
 from bot.services.building import Failure
@@ -200,6 +201,8 @@ def _line(words: Words, hit: Hit, guild_id: int | None) -> str:
     if hit.where is Where.ROOM and hit.message_id is not None:
         place = f"{ADDRESS}/{guild_id}/{hit.channel_id}/{hit.message_id}"
     found = words(f"watch.class.{hit.label}")
+    if hit.tier is Tier.REVIEW:
+        found = words("watch.unsure", found=found)
     return f"**{found}** · {format_dt(hit.found_at, 'R')} · {place}"
 
 

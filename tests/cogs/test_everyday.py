@@ -98,7 +98,10 @@ async def test_a_sign_is_shared_sent_and_muted(world: World) -> None:
     )
 
     send = f"noticed:v1:send:{pair.id}"
-    assert "Saved." in texts(shown(await ada.select(theirs, [sign.id], custom_id=send)))
+    sure = shown(await ada.select(theirs, [sign.id], custom_id=send))
+    assert "can't take it back" in texts(sure)
+    assert "pair.noticed" not in await kinds(world)
+    assert "Saved." in texts(await press(world, ADA, sure, "Send it"))
     await world.run_due()
 
     news = await note(world, BEN)
