@@ -65,10 +65,9 @@ class Decider:
         for hit in hits:
             worth = PAGE_WORTH if hit.tier is Tier.PAGE else REVIEW_WORTH
             ruled[hit.rule.label] = max(ruled[hit.rule.label], worth)
-        return max(
-            CRITICAL,
-            key=lambda label: scores.of(label) + ruled.get(label, 0.0),
-        )
+        if not ruled:
+            return max(CRITICAL, key=scores.of)
+        return max(CRITICAL, key=lambda label: scores.of(label) + ruled.get(label, 0.0))
 
     def _tier(self, label: RiskClass, hits: Sequence[Hit], scores: Scores, is_joking: bool) -> Tier:
         limits, urgent = self._thresholds, scores.urgent

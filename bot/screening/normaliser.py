@@ -6,8 +6,9 @@ it stands for.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from bot.screening.characters import Characters
 from bot.screening.unmasking import Unmasker
@@ -19,16 +20,33 @@ SQUARED = ((0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26))
 """Letters in circles, squares and flags, which Unicode does not fold by itself."""
 
 WITHIN_WORD = re.compile(r"(?<=[a-z])'(?=[a-z])")
-TOKEN = re.compile(r"[^ \n]+")
+Places = tuple[Sequence[int], Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """A plain text, and where each of its characters stands in the original."""
+    """A plain text, and where each of its characters stands in the original.
+
+    Attributes:
+        places: Works out where each character starts and ends; most texts are never asked.
+    """
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    places: Callable[[], Places]
+
+    @cached_property
+    def _both(self) -> Places:
+        return self.places()
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where each character starts in the original."""
+        return self._both[0]
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """Where each character ends there."""
+        return self._both[1]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Map a stretch of the view to the stretch of the original it stands for."""
@@ -52,13 +70,27 @@ class Normalised:
     masks: int = 0
 
 
+class Remembered(dict[str, str]):
+    """What each character stands for, once it was seen."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, character: str) -> str:
+        plain = self._read(character)
+        if len(self) < MOST_REMEMBERED:
+            self[character] = plain
+        return plain
+
+
 class Normaliser:
     """Makes any text plain; never raises, whatever the characters."""
 
     def __init__(self, characters: Characters) -> None:
         self._characters = characters
         self._unmasker = Unmasker(characters)
-        self._plain_of: dict[str, str] = {}
+        self._plain_of = Remembered(self._transliterate)
 
     def normalise(self, text: str) -> Normalised:
         """Give both views of a text."""
@@ -68,26 +100,16 @@ class Normaliser:
 
     def _plain(self, text: str) -> View:
         if text.isascii():
-            view = View(text.lower().translate(CONTROLS), range(len(text)), range(1, len(text) + 1))
+            size = len(text)
+            plain = text.lower() if text.isprintable() else text.lower().translate(CONTROLS)
+            view = View(plain, lambda: (range(size), range(1, size + 1)))
         else:
-            view = self._transliterated(text)
+            pieces = [self._plain_of[character] for character in text]
+            view = View("".join(pieces), partial(_spread, pieces))
+        if "'" not in view.text:
+            return view
         marks = [(found.start(), found.end(), "") for found in WITHIN_WORD.finditer(view.text)]
         return _edited(view, marks) if marks else view
-
-    def _transliterated(self, text: str) -> View:
-        pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        for at, character in enumerate(text):
-            plain = self._plain_of.get(character)
-            if plain is None:
-                plain = self._transliterate(character)
-                if len(self._plain_of) < MOST_REMEMBERED:
-                    self._plain_of[character] = plain
-            pieces.append(plain)
-            starts += [at] * len(plain)
-            ends += [at + 1] * len(plain)
-        return View("".join(pieces), starts, ends)
 
     def _transliterate(self, character: str) -> str:
         """Give the plain ASCII text that one character stands for."""
@@ -122,23 +144,35 @@ MOST_REMEMBERED = 4096
 CONTROLS = {code: " " for code in (*range(32), 127) if code != ord("\n")}
 
 
+def _spread(pieces: Sequence[str]) -> Places:
+    """Give the place of each character, where every piece stands for one of the original."""
+    starts = [at for at, piece in enumerate(pieces) for _ in piece]
+    return starts, [at + 1 for at in starts]
+
+
 def _edited(view: View, edits: Sequence[tuple[int, int, str]]) -> View:
     """Replace stretches of a view; what is put in stands for the whole stretch taken out."""
     pieces: list[str] = []
+    done = 0
+    for start, end, instead in edits:
+        pieces += (view.text[done:start], instead)
+        done = end
+    pieces.append(view.text[done:])
+    return View("".join(pieces), partial(_moved, view, edits))
+
+
+def _moved(view: View, edits: Sequence[tuple[int, int, str]]) -> Places:
     starts: list[int] = []
     ends: list[int] = []
     done = 0
     for start, end, instead in edits:
-        pieces.append(view.text[done:start])
         starts += view.starts[done:start]
         ends += view.ends[done:start]
         if instead:
             first, last = view.span(start, end)
-            pieces.append(instead)
             starts += [first] * len(instead)
             ends += [last] * len(instead)
         done = end
-    pieces.append(view.text[done:])
     starts += view.starts[done:]
     ends += view.ends[done:]
-    return View("".join(pieces), starts, ends)
+    return starts, ends
