@@ -73,6 +73,12 @@ class Lexicon:
             self._filter.Add(rule.pattern.encode(), OPTIONS)
         self._filter.Compile()
         self._finders = [self._filter.re(index) for index in range(len(rules))]
+        # Two rules that can do without any letters share an automaton; more would be too many.
+        always: list[int] = sorted(self._filter.Match(b"", potential=True) or ())
+        self._pairs = [
+            (pair, _either(rules[pair[0]], rules[pair[1]]))
+            for pair in zip(always[::2], always[1::2], strict=False)
+        ]
         self._by_id = {rule.id: finder for rule, finder in zip(rules, self._finders, strict=True)}
         self._unless = {
             rule.id: re2.compile(rule.unless.encode(), OPTIONS) if rule.unless else None
@@ -83,7 +89,11 @@ class Lexicon:
         """Find every phrase of every rule in a view's text."""
         raw = text.encode("ascii")
         # One automaton for all rules has too many states to be kept; one each is faster.
-        for index in sorted(self._filter.Match(raw, potential=True) or ()):
+        likely = set(self._filter.Match(raw, potential=True) or ())
+        for pair, either in self._pairs:
+            likely.difference_update(pair)
+            likely.update(pair[index] for index in either.Match(raw) or ())
+        for index in sorted(likely):
             rule = self.rules[index]
             for found in self._finders[index].finditer(raw):
                 yield rule, found.start(), found.end()
@@ -96,6 +106,15 @@ class Lexicon:
         """Tell whether the sentence makes the rule's phrase something else."""
         unless = self._unless[rule.id]
         return unless is not None and unless.search(sentence.encode("ascii")) is not None
+
+
+def _either(first: Rule, second: Rule) -> re2.Set:
+    """Give an automaton that tells which of two rules find something."""
+    either = re2.Set.SearchSet(OPTIONS)
+    either.Add(first.pattern.encode())
+    either.Add(second.pattern.encode())
+    either.Compile()
+    return either
 
 
 def load_lexicon(directory: Path) -> Lexicon:
