@@ -35,9 +35,13 @@ demo: $(DEMO_STAMP)
 run: $(DEMO_STAMP)
 	@$(BIN)/interlude run
 
+# Each test has databases of its own, and each write waits for the disk: in memory, where there is
+# room, the tests take half the time.
+MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 2000000 ] && echo TMPDIR=/dev/shm)
+
 # Compiled modules are kept: each simulated bot loads every extension anew.
 test: $(STAMP)
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

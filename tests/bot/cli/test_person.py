@@ -112,7 +112,8 @@ def test_a_place_that_cannot_be_written_is_one_sentence(
     outcome = cli("export", person, tmp_path / "out")
 
     assert outcome.code == 2
-    assert "cannot be written" in outcome.err
+    # The box around it breaks the line wherever the path ends.
+    assert "cannot be written" in " ".join(outcome.err.replace("│", " ").split())
 
 
 def test_a_database_of_another_schema_is_one_sentence(
