@@ -65,6 +65,7 @@ class CoupleThreads:
             try:
                 for member in members:
                     await thread.add_user(member)
+                await self._list_gone(thread, pair)
                 await thread.send(**thread_card(words, pair.id).message())
             except BaseException:
                 # It is tried again from the start: half a thread would be one too many.
@@ -73,6 +74,18 @@ class CoupleThreads:
                 raise
         log.info("the thread of pair %s is made", pair.id)
         return thread.id
+
+    async def _list_gone(self, thread: discord.Thread, pair: Pair) -> None:
+        """Put who left quietly on the thread's list too, without sight of it.
+
+        The list of a thread made again would tell the other one before the boundary.
+        """
+        for one in pair.members:
+            if not one.is_in:
+                try:
+                    await thread.add_user(discord.Object(one.user_id))
+                except discord.HTTPException as error:
+                    log.warning("a member of pair %s is on no list: %d", pair.id, error.code)
 
     async def show(self, user_id: int, thread_id: int) -> None:
         """Give someone the sight of the parent, and of one thread under it, again.

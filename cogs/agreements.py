@@ -7,7 +7,7 @@ from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.errors import UserError
 from bot.services.agreements import AGREEMENT, AGREEMENT_REVIEW
-from bot.services.plans import PAIR
+from bot.services.pair_mail import PAIR
 from bot.ui.agreements import (
     DAY,
     NEW,

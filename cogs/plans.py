@@ -8,7 +8,8 @@ from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.domain.plan import PlanDraft, PlanSection, PlanVersion, Signing
 from bot.errors import UserError
-from bot.services.plans import PAIR, PLAN, PLAN_REVIEW
+from bot.services.pair_mail import PAIR
+from bot.services.plans import PLAN, PLAN_REVIEW
 from bot.ui.cards import Card
 from bot.ui.forms import Form
 from bot.ui.plans import (

@@ -23,9 +23,11 @@ from bot.domain.pair import Pair, Space
 from bot.domain.participant import Participant
 from bot.domain.plan import trimmed
 from bot.errors import UserError
-from bot.services.pair_ports import Outbox, PairStore, Transactor
+from bot.services.database_port import Transactor
+from bot.services.pair_mail import PAIR
+from bot.services.pair_ports import Heed, Outbox, PairStore
 from bot.services.pairs import is_theirs
-from bot.services.plans import PAIR, Written, ask_both, check_ahead, moment_of
+from bot.services.plans import ask_both, check_ahead, moment_of
 
 AGREEMENT = Kind(name="pair.agreement", priority=Priority.INTERACTIVE)
 """One was put forward, or answered."""
@@ -78,7 +80,7 @@ class AgreementService:
         pairs: PairStore,
         database: Transactor,
         outbox: Outbox,
-        heed: Written,
+        heed: Heed,
         clock: Clock,
     ) -> None:
         self._store = store

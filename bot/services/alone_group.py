@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.services.offers import Profiles, Schedules
+from bot.services.database_port import Transactor
+from bot.services.offers import Profiles
 from bot.services.outbox_port import Outbox
 from bot.services.own_notes import OwnNotes, OwnNoteStore
 from bot.services.pair_group import PairGroup
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import PairStore, Transactor
+from bot.services.pair_ports import PairStore
 from bot.services.pair_safety import SafetyQuestions
 from bot.services.pair_screening import PairScreening, PairScreeningStore
 from bot.services.sayings import SayingService, SayingStore
+from bot.services.schedules_port import Schedules
 from bot.services.turns import TurnService, TurnStore
 
 

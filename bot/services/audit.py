@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -29,6 +28,7 @@ from bot.domain.audit import (
     month_before,
 )
 from bot.errors import StoreError
+from bot.services.database_port import Transactor
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,6 @@ class HeadFile(Protocol):
 
     def read(self) -> Head | None: ...
     def write(self, head: Head) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens units of work."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class AuditService:

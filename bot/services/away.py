@@ -13,8 +13,9 @@ from bot.domain.localtime import find_zone, local_day
 from bot.domain.participant import Participant
 from bot.domain.typed_dates import DateTextError, read_range
 from bot.errors import UserError
-from bot.services.checkin_ports import AwayStore, CheckInStore, Outbox, Transactor
+from bot.services.checkin_ports import AwayStore, CheckInStore, Outbox
 from bot.services.checkin_prompts import PROMPT
+from bot.services.database_port import Transactor
 from bot.services.signals import NUDGE
 
 ENGLISH = "en"

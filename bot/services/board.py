@@ -1,7 +1,6 @@
 """The live boards: what they show, and when they are to be looked at again."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,6 +8,7 @@ from bot.domain.board import BoardName, BoardRow, BoardState, board_order
 from bot.domain.case import Case, Circle, narrower
 from bot.domain.delivery import SentRef
 from bot.domain.staff import StaffMember
+from bot.services.database_port import Transactor
 
 
 class CaseStore(Protocol):
@@ -29,12 +29,6 @@ class LiveMessageStore(Protocol):
     async def get(self, name: str) -> SentRef | None: ...
     async def save(self, name: str, ref: SentRef) -> None: ...
     async def drop(self, message_id: int) -> bool: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class Duty(Protocol):

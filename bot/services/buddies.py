@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
 from bot.services.room_ports import Partners
 
@@ -61,12 +61,6 @@ class Duty(Protocol):
 
     def excluded(self, people: Collection[int]) -> frozenset[int]: ...
     def circle(self, people: Collection[int]) -> Circle: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,8 @@ from bot.domain.ids import new_id
 from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
-from bot.services.case_ports import Auditor, CaseStore, ConcernStore, Transactor
+from bot.services.case_ports import Auditor, CaseStore, ConcernStore
+from bot.services.database_port import Transactor
 from bot.services.duty import DutyService
 from bot.services.participants import ParticipantService
 

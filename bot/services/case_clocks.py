@@ -40,7 +40,8 @@ from bot.services.case_clock_ports import (
     Reach,
     Store,
 )
-from bot.services.case_ports import Auditor, Transactor
+from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 from bot.services.pages import (
     AGAIN,
     NEWS,

@@ -1,7 +1,6 @@
 """What the case services need of the stores and the logs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -73,12 +72,6 @@ class ConcernStore(Protocol):
     async def add(self, concern: Concern, sealed: bytes, tx: Any) -> None: ...
     async def of_case(self, case_id: str) -> Concern | None: ...
     async def about(self) -> Mapping[str, int]: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class Auditor(Protocol):

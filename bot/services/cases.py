@@ -21,7 +21,8 @@ from bot.domain.ids import CaseId, ConcernId, ParticipantId, new_id
 from bot.domain.left_note import urgency
 from bot.errors import UserError
 from bot.services.case_clocks import MAY_KNOW
-from bot.services.case_ports import Auditor, CaseStore, ConcernStore, Transactor
+from bot.services.case_ports import Auditor, CaseStore, ConcernStore
+from bot.services.database_port import Transactor
 from bot.services.duty import DutyService
 from bot.services.participants import ParticipantService
 from bot.services.room_ports import Screen

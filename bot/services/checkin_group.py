@@ -6,17 +6,10 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.domain.prompt_edit import Sets
 from bot.services.away import AwayService
-from bot.services.checkin_ports import (
-    AwayStore,
-    Cases,
-    CheckInStore,
-    Consents,
-    Outbox,
-    Schedules,
-    Transactor,
-)
+from bot.services.checkin_ports import AwayStore, Cases, CheckInStore, Consents, Outbox, Schedules
 from bot.services.checkin_prompts import CheckInPrompts
 from bot.services.checkins import CheckInService
+from bot.services.database_port import Transactor
 from bot.services.participants import ParticipantService
 from bot.services.prompt_sets import PromptSetService, PromptSetStore
 from bot.services.signals import Cases as SignalCases

@@ -1,7 +1,6 @@
 """What the check-in services need of stores, schedules and other services."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -12,12 +11,6 @@ from bot.domain.consent import ConsentKind
 from bot.domain.delivery import Address, OutboxRow
 from bot.domain.ids import OutboxId, ParticipantId, ScheduleId
 from bot.domain.recurrence import Rule
-
-
-class Transactor(Protocol):
-    """What opens a transaction."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class CheckInStore(Protocol):

@@ -25,7 +25,8 @@ from bot.domain.delivery import (
 from bot.domain.ids import CheckInId, ParticipantId, new_id
 from bot.domain.localtime import find_zone, local_day
 from bot.domain.participant import Participant
-from bot.services.checkin_ports import CheckInStore, Consents, Outbox, Schedules, Transactor
+from bot.services.checkin_ports import CheckInStore, Consents, Outbox, Schedules
+from bot.services.database_port import Transactor
 from bot.services.participants import ParticipantService
 from bot.services.prompt_sets import DAILY, PromptSetService
 from bot.services.signals import NUDGE, SignalService

@@ -26,16 +26,10 @@ from bot.domain.prompt_edit import Edition
 from bot.domain.prompt_set import MessageMe
 from bot.domain.recurrence import occurrences
 from bot.errors import UserError
-from bot.services.checkin_ports import (
-    Asked,
-    AwayStore,
-    Cases,
-    CheckInStore,
-    Outbox,
-    Transactor,
-)
+from bot.services.checkin_ports import Asked, AwayStore, Cases, CheckInStore, Outbox
 from bot.services.checkin_prompts import ANSWERED as DONE
 from bot.services.checkin_prompts import PROMPT, CheckInPrompts
+from bot.services.database_port import Transactor
 from bot.services.prompt_sets import DAILY, PromptSetService
 from bot.services.signals import NUDGE, SignalService
 

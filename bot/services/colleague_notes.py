@@ -1,7 +1,6 @@
 """What colleagues tell one another about a person, and that person's card for the team."""
 
 from collections.abc import Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_ports import AccessLog, Auditor
+from bot.services.database_port import Transactor
 
 
 class NoteStore(Protocol):
@@ -50,12 +50,6 @@ class Duty(Protocol):
 
     def excluded(self, people: Collection[int]) -> frozenset[int]: ...
     def apart(self, people: Collection[int]) -> bool: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,5 @@
 """Whether the team may write to the person a concern is about: only with the reporter's yes."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,6 +9,7 @@ from bot.domain.case import Case, CaseEventKind, CaseSource
 from bot.domain.concern import Concern
 from bot.domain.staff import StaffMember
 from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 
 
 class ConcernStore(Protocol):
@@ -37,12 +37,6 @@ class Desk(Protocol):
     """Who may know of a case."""
 
     async def visible(self, case_id: str, member: StaffMember) -> Case: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class ConcernService:

@@ -17,7 +17,8 @@ from bot.domain.ids import ParticipantId, new_id
 from bot.domain.localtime import find_zone, local_day, resolve
 from bot.domain.participant import Participant
 from bot.errors import UserError
-from bot.services.goal_ports import DayCountStore, Outbox, Profiles, Transactor
+from bot.services.database_port import Transactor
+from bot.services.goal_ports import DayCountStore, Outbox, Profiles
 from bot.services.goal_reminders import DAYS, MILESTONE, GoalReminders
 from bot.services.typed_moments import typed_date
 

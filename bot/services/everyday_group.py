@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.services.database_port import Transactor
 from bot.services.hard_days import HardDayService, HardDayStore
 from bot.services.noticed import NoticedService, NoticedStore
-from bot.services.offers import Profiles, Schedules
+from bot.services.offers import Profiles
 from bot.services.pair_life import PairLife
-from bot.services.pair_mail import Heed, PairMail
-from bot.services.pair_ports import Cases, Outbox, PairStore, Transactor
+from bot.services.pair_mail import PairMail
+from bot.services.pair_ports import Cases, Heed, Outbox, PairStore
 from bot.services.rituals import RitualService, RitualStore
+from bot.services.schedules_port import Schedules
 from bot.services.thanks import ThanksService, ThanksStore
 
 

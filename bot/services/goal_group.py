@@ -3,20 +3,13 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.database_port import Transactor
 from bot.services.day_counts import DayCountService
 from bot.services.goal_marks import GoalMarks
-from bot.services.goal_ports import (
-    Aways,
-    Consents,
-    DayCountStore,
-    GoalStore,
-    Outbox,
-    Profiles,
-    Schedules,
-    Transactor,
-)
+from bot.services.goal_ports import Aways, Consents, DayCountStore, GoalStore, Outbox, Profiles
 from bot.services.goal_reminders import GoalReminders
 from bot.services.goals import GoalService
+from bot.services.schedules_port import Schedules
 from bot.services.shared_goals import SharedGoals
 
 

@@ -25,7 +25,8 @@ from bot.domain.participant import Participant
 from bot.domain.progress import GoalTrack, Mark
 from bot.domain.recurrence import next_due
 from bot.errors import UserError
-from bot.services.goal_ports import Aways, GoalStore, Outbox, Transactor
+from bot.services.database_port import Transactor
+from bot.services.goal_ports import Aways, GoalStore, Outbox
 from bot.services.goal_reminders import ANSWERED, DAY, PART, REMINDER, SLOT
 from bot.services.shared_goals import SharedGoals, View
 

@@ -1,23 +1,15 @@
 """What the goal services need of stores, schedules and other services."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.consent import ConsentKind
-from bot.domain.delivery import Address, Args, Kind, OutboxRow, Schedule
+from bot.domain.delivery import Address, Args, Kind, OutboxRow
 from bot.domain.goal import DayCount, GoalMark, GoalPart, GoalTexts, PartState
-from bot.domain.ids import GoalId, OutboxId, ParticipantId, ScheduleId
+from bot.domain.ids import GoalId, OutboxId, ParticipantId
 from bot.domain.note import Note
 from bot.domain.participant import Profile
-from bot.domain.recurrence import Rule
-
-
-class Transactor(Protocol):
-    """What opens a transaction."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class GoalStore(Protocol):
@@ -74,28 +66,6 @@ class Aways(Protocol):
     async def ranges(
         self, participant_ids: Collection[ParticipantId], tx: Any = None
     ) -> Mapping[ParticipantId, Sequence[tuple[date, date]]]: ...
-
-
-class Schedules(Protocol):
-    """What recurs."""
-
-    async def put(
-        self,
-        *,
-        kind: str,
-        address: Address,
-        rule: Rule,
-        zone: str,
-        now: datetime,
-        subject_id: str = "",
-        tx: Any = None,
-    ) -> ScheduleId: ...
-    async def find(
-        self, *, kind: str, address: Address, subject_id: str = "", tx: Any = None
-    ) -> Schedule | None: ...
-    async def remove(
-        self, *, kind: str, address: Address, subject_id: str = "", tx: Any = None
-    ) -> bool: ...
 
 
 class Outbox(Protocol):

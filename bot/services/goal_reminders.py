@@ -33,7 +33,9 @@ from bot.domain.localtime import find_zone
 from bot.domain.participant import Participant
 from bot.domain.progress import Mark
 from bot.domain.recurrence import Once, Rule, Slot, next_due
-from bot.services.goal_ports import Consents, GoalStore, Outbox, Profiles, Schedules, Transactor
+from bot.services.database_port import Transactor
+from bot.services.goal_ports import Consents, GoalStore, Outbox, Profiles
+from bot.services.schedules_port import Schedules
 
 REMINDER = Kind(name="goal.reminder", priority=Priority.REMINDER, catch_up=CatchUp.MERGE)
 REVIEW = Kind(name="goal.review", priority=Priority.REMINDER)

@@ -20,7 +20,8 @@ from bot.domain.localtime import ONE_DAY, find_zone, local_day
 from bot.domain.participant import Participant
 from bot.domain.typed_schedule import TypedSchedule
 from bot.errors import UserError
-from bot.services.goal_ports import GoalStore, Transactor
+from bot.services.database_port import Transactor
+from bot.services.goal_ports import GoalStore
 from bot.services.goal_reminders import GoalReminders, moved
 from bot.services.shared_goals import SharedGoals
 from bot.services.typed_moments import typed_date, typed_schedule

@@ -14,8 +14,9 @@ from bot.domain.pair import Member, Pair, PairKind, PairState
 from bot.domain.place import PlaceKey
 from bot.domain.sight import Sight, intruders
 from bot.errors import StoreError, UserError
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
-from bot.services.pair_ports import Auditor, PairStore, Transactor
+from bot.services.pair_ports import Auditor, PairStore
 from bot.services.pairs import thread_key
 
 log = logging.getLogger(__name__)

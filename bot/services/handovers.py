@@ -12,7 +12,8 @@ from bot.domain.handover import SHOWN_FOR, Handover, HandoverId
 from bot.domain.ids import new_id
 from bot.domain.participant import Participant
 from bot.domain.staff import StaffMember
-from bot.services.case_ports import Auditor, Transactor
+from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 
 REF = re.compile(rf"(?<![A-Z0-9])[{REF_ALPHABET}]{{{REF_LENGTH}}}(?![A-Z0-9])")
 MENTION = re.compile(r"<@!?(\d{15,20})>")

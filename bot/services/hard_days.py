@@ -22,8 +22,9 @@ from bot.domain.localtime import find_zone, local_day, resolve
 from bot.domain.pair import Member, Pair, Space
 from bot.domain.participant import Participant
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import Cases, Transactor
+from bot.services.pair_ports import Cases
 
 TOLD = Kind(name="pair.hard_day", priority=Priority.INTERACTIVE, honours_away=False)
 TELLING = "telling"

@@ -1,13 +1,13 @@
 """Taking what the operator did beside a running bot into the audit log."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.domain.audit import LARGEST_COUNT, OPERATOR, PROGRAMME
 from bot.domain.host_action import HostAction
 from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 
 MINUTE = timedelta(minutes=1)
 
@@ -17,12 +17,6 @@ class HostLog(Protocol):
 
     def take(self) -> Sequence[HostAction]: ...
     def taken(self) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 async def take_in(log: HostLog, audit: Auditor, transactor: Transactor, now: datetime) -> int:

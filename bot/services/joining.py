@@ -1,7 +1,6 @@
 """Joining: the way in, screen by screen, and the codes that open it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
@@ -23,6 +22,7 @@ from bot.domain.joining import (
 )
 from bot.domain.participant import Delivery, Participant, ParticipantState, Preferences
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.participants import ParticipantService
 from bot.services.profiles import Profiles
 from bot.services.programme import ProgrammeService
@@ -74,12 +74,6 @@ class Audit(Protocol):
     async def record(
         self, actor: Subject, action: AuditAction, subject: Subject, *, tx: Any = None
     ) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens units of work."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class JoiningService:

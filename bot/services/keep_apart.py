@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias
 
 from bot.clock import Clock
@@ -11,6 +10,7 @@ from bot.domain.ids import ApartId, new_id
 from bot.domain.keep_apart import Apart
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 
 OnApart: TypeAlias = Callable[[int, int], Awaitable[None]]
 
@@ -24,12 +24,6 @@ class KeepApartStore(Protocol):
     async def add(self, apart: Apart, sealed: bytes | None, tx: Any) -> bool: ...
     async def remove(self, apart: Apart, tx: Any) -> bool: ...
     async def destroy(self, apart_id: str) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class KeepApartService:

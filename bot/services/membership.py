@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -10,6 +9,7 @@ from bot.clock import Clock
 from bot.domain.audit import AuditAction, Subject
 from bot.domain.ids import ParticipantId
 from bot.domain.participant import Participant, ParticipantState
+from bot.services.database_port import Transactor
 from bot.services.participants import ParticipantService
 from bot.services.profiles import Profiles
 
@@ -52,12 +52,6 @@ class Audit(Protocol):
     async def record(
         self, actor: Subject, action: AuditAction, subject: Subject, *, tx: Any = None
     ) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens units of work."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class MembershipService:

@@ -30,6 +30,7 @@ from bot.errors import UserError
 from bot.services.apiece import fault_of
 from bot.services.building import Failure
 from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 from bot.services.moderation_ports import (
     Hands,
     Members,
@@ -38,7 +39,6 @@ from bot.services.moderation_ports import (
     Posting,
     Rooms,
     Team,
-    Transactor,
 )
 from bot.services.outbox_port import Outbox
 from bot.services.room_ports import RoomError

@@ -1,7 +1,6 @@
 """What moderation needs of Discord, of the rooms and of the stores."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -86,9 +85,3 @@ class Team(Protocol):
     """Who is on the team."""
 
     def get(self, user_id: int) -> object | None: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...

@@ -13,8 +13,8 @@ from bot.domain.noticed import LONGEST, MOST_SIGNS, Sign
 from bot.domain.pair import Space
 from bot.domain.participant import Participant
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import Transactor
 
 NOTICED = Kind(name="pair.noticed", priority=Priority.INTERACTIVE, honours_away=False)
 SIGN = "sign"

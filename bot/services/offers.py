@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.delivery import (
-    Address,
     Close,
     Decision,
     Kind,
@@ -16,10 +15,9 @@ from bot.domain.delivery import (
     Personal,
     Planned,
     Priority,
-    Schedule,
     Send,
 )
-from bot.domain.ids import MiddleWayId, PairId, ParticipantId, ScheduleId, new_id
+from bot.domain.ids import MiddleWayId, PairId, ParticipantId, new_id
 from bot.domain.localtime import local_day
 from bot.domain.offer import (
     DAILY,
@@ -38,9 +36,11 @@ from bot.domain.pair import Member, Pair, PairKind, Space
 from bot.domain.participant import Participant, Profile
 from bot.domain.recurrence import Rule
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.openings import OpeningService
 from bot.services.outbox_port import Outbox
-from bot.services.pair_ports import PairStore, Transactor
+from bot.services.pair_ports import PairStore
+from bot.services.schedules_port import Schedules
 
 QUESTION = Kind(name="pair.question", priority=Priority.PROMPT, is_spread=True)
 WEEK = Kind(name="pair.week", priority=Priority.PROMPT, is_spread=True)
@@ -65,28 +65,6 @@ class OfferStore(Protocol):
     async def add_way(self, way: MiddleWay, sealed: bytes, tx: Any) -> None: ...
     async def ways(self, pair_id: PairId, now: datetime) -> Sequence[MiddleWay]: ...
     async def way(self, way_id: str) -> MiddleWay | None: ...
-
-
-class Schedules(Protocol):
-    """When each of the two is asked."""
-
-    async def put(
-        self,
-        *,
-        kind: str,
-        address: Address,
-        rule: Rule,
-        zone: str,
-        now: datetime,
-        subject_id: str = "",
-        tx: Any = None,
-    ) -> ScheduleId: ...
-    async def find(
-        self, *, kind: str, address: Address, subject_id: str = "", tx: Any = None
-    ) -> Schedule | None: ...
-    async def remove(
-        self, *, kind: str, address: Address, subject_id: str = "", tx: Any = None
-    ) -> bool: ...
 
 
 class Profiles(Protocol):

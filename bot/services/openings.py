@@ -21,7 +21,8 @@ from bot.domain.opening import (
 from bot.domain.pair import Space
 from bot.domain.participant import Participant
 from bot.errors import UserError
-from bot.services.pair_ports import Cases, OpeningStore, Outbox, PairStore, Transactor
+from bot.services.database_port import Transactor
+from bot.services.pair_ports import Cases, Heed, OpeningStore, Outbox, PairStore
 
 SOMETHING_OPENED = Kind(name="pair.something", priority=Priority.INTERACTIVE)
 OPENING = "opening"
@@ -29,7 +30,6 @@ BATCH = 100
 LATEST = 25
 
 Draw: TypeAlias = Callable[[str], bytes]
-OnWritten: TypeAlias = Callable[[int, str], None]
 
 
 class OpeningService:
@@ -53,9 +53,9 @@ class OpeningService:
         self._cases = cases
         self._draw = draw
         self._clock = clock
-        self._written: list[OnWritten] = []
+        self._written: list[Heed] = []
 
-    def on_written(self, callback: OnWritten) -> None:
+    def on_written(self, callback: Heed) -> None:
         """Call this with who wrote and what, once it is kept; it takes no time."""
         self._written.append(callback)
 

@@ -8,8 +8,8 @@ from bot.domain.ids import OwnNoteId, ParticipantId, new_id
 from bot.domain.own_note import LATEST_LOOKS, LONGEST, MOST_STRENGTHS, OwnKind, OwnNote
 from bot.domain.participant import Participant
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import Transactor
 
 
 class OwnNoteStore(Protocol):

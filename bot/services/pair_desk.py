@@ -9,8 +9,9 @@ from bot.domain.audit import AuditAction, Subject
 from bot.domain.pair import Pair, PairState
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_life import PairLife
-from bot.services.pair_ports import Auditor, Duty, Hands, PairStore, Transactor
+from bot.services.pair_ports import Auditor, Duty, Hands, PairStore
 from bot.services.programme import ProgrammeService
 
 

@@ -7,9 +7,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.domain.offer import Candidate
 from bot.domain.opening import Feature
+from bot.services.database_port import Transactor
 from bot.services.offers import OfferService, OfferStore
 from bot.services.offers import Profiles as OfferProfiles
-from bot.services.offers import Schedules as OfferSchedules
 from bot.services.openings import Draw, OpeningService
 from bot.services.pair_desk import PairDesk
 from bot.services.pair_invites import PairInvites
@@ -26,11 +26,11 @@ from bot.services.pair_ports import (
     Participants,
     People,
     Schedules,
-    Transactor,
 )
 from bot.services.pairs import PairService
 from bot.services.pauses import PauseService, PauseStore
 from bot.services.programme import ProgrammeService
+from bot.services.schedules_port import Schedules as OfferSchedules
 
 
 class PairSchedules(Schedules, OfferSchedules, Protocol):

@@ -22,15 +22,8 @@ from bot.domain.pair import (
 from bot.domain.participant import Participant, Profile
 from bot.domain.place import PlaceKey
 from bot.errors import UserError
-from bot.services.pair_ports import (
-    Auditor,
-    Duty,
-    KeepApart,
-    Outbox,
-    PairStore,
-    People,
-    Transactor,
-)
+from bot.services.database_port import Transactor
+from bot.services.pair_ports import Auditor, Duty, KeepApart, Outbox, PairStore, People
 
 INVITED = Kind(name="pair.invited", priority=Priority.INTERACTIVE, honours_away=False)
 ASKED = Kind(name="pair.asked", priority=Priority.REMINDER, honours_away=False)

@@ -23,6 +23,7 @@ from bot.domain.pair import (
 )
 from bot.domain.participant import Participant
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_admission import Admission
 from bot.services.pair_ports import (
     Auditor,
@@ -37,7 +38,6 @@ from bot.services.pair_ports import (
     PairStore,
     Participants,
     Schedules,
-    Transactor,
 )
 from bot.services.pair_threads import PairThreads
 from bot.services.pairs import THREAD, PairService, is_theirs

@@ -1,21 +1,18 @@
 """What one of two gives to the other: their words taken in, and sent without an echo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from bot.clock import Clock
 from bot.domain.delivery import Args, Kind, Personal
 from bot.domain.ids import PairId, ParticipantId
 from bot.domain.participant import Participant
 from bot.errors import UserError
-from bot.services.pair_ports import Outbox, PairStore
+from bot.services.pair_ports import Heed, Outbox, PairStore
 
 PAIR = "pair"
 """Which space a note is of: a person may be in more than one."""
-
-Heed: TypeAlias = Callable[[int, str], None]
-"""Called with who wrote and what; danger words in it reach the team, and nothing else changes."""
 
 
 class PairMail:

@@ -1,7 +1,6 @@
 """What the pair services need of stores, of Discord and of other services."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -25,10 +24,8 @@ OnOpened: TypeAlias = Callable[[int, int], Awaitable[None]]
 """Called with the two accounts of a space that has just opened."""
 
 
-class Transactor(Protocol):
-    """What opens a transaction."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
+Heed: TypeAlias = Callable[[int, str], None]
+"""Called with who wrote and what; danger words in it reach the team, and nothing else changes."""
 
 
 class PairStore(Protocol):

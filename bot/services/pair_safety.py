@@ -25,10 +25,12 @@ from bot.domain.localtime import local_day
 from bot.domain.pair import Member, Pair
 from bot.domain.participant import Participant
 from bot.domain.recurrence import Rule, Slot, Weekly
-from bot.services.offers import Profiles, Schedules
+from bot.services.database_port import Transactor
+from bot.services.offers import Profiles
 from bot.services.outbox_port import Outbox
-from bot.services.pair_ports import PairStore, Transactor
+from bot.services.pair_ports import PairStore
 from bot.services.pairs import is_theirs
+from bot.services.schedules_port import Schedules
 
 SAFETY = Kind(name="pair.safety", priority=Priority.PROMPT, catch_up=CatchUp.CLOSE, is_spread=True)
 EVERY_WEEKS = 4

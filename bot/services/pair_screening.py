@@ -8,8 +8,8 @@ from bot.clock import Clock
 from bot.domain.ids import PairId, ParticipantId
 from bot.domain.pair import Space
 from bot.domain.screening_wish import ScreeningWish
+from bot.services.database_port import Transactor
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import Transactor
 
 BOTH = 2
 

@@ -21,8 +21,9 @@ from bot.domain.pause import (
     fits,
 )
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
-from bot.services.pair_ports import PairStore, Transactor
+from bot.services.pair_ports import PairStore
 from bot.services.pairs import thread_key
 
 log = logging.getLogger(__name__)

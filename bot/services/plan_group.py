@@ -5,8 +5,9 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.services.agreements import AgreementService, AgreementStore
-from bot.services.pair_ports import Outbox, PairStore, Transactor
-from bot.services.plans import PlanService, PlanStore, Written
+from bot.services.database_port import Transactor
+from bot.services.pair_ports import Heed, Outbox, PairStore
+from bot.services.plans import PlanService, PlanStore
 
 
 class Stores(Protocol):
@@ -32,7 +33,7 @@ def build_plans(
     pairs: PairStore,
     database: Transactor,
     outbox: Outbox,
-    heed: Written,
+    heed: Heed,
     clock: Clock,
 ) -> Plans:
     """Build them.

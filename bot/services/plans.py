@@ -1,8 +1,8 @@
 """Plans of two people: drafted in private, put forward, and in force once both have signed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -28,7 +28,9 @@ from bot.domain.plan import (
     trimmed,
 )
 from bot.errors import UserError
-from bot.services.pair_ports import Outbox, PairStore, Transactor
+from bot.services.database_port import Transactor
+from bot.services.pair_mail import PAIR
+from bot.services.pair_ports import Heed, Outbox, PairStore
 from bot.services.pairs import is_theirs
 
 PLAN = Kind(name="pair.plan", priority=Priority.INTERACTIVE)
@@ -36,12 +38,8 @@ PLAN = Kind(name="pair.plan", priority=Priority.INTERACTIVE)
 
 PLAN_REVIEW = Kind(name="pair.plan_review", priority=Priority.REMINDER)
 PLAN_KINDS = (PLAN, PLAN_REVIEW)
-PAIR = "pair"
 ASKED_FOR = timedelta(days=14)
 """How long someone may still be asked to look at a plan again."""
-
-Written: TypeAlias = Callable[[int, str], None]
-"""Called with an account and what it wrote, once that is kept: it may hold danger words."""
 
 
 class PlanStore(Protocol):
@@ -99,7 +97,7 @@ class PlanService:
         pairs: PairStore,
         database: Transactor,
         outbox: Outbox,
-        heed: Written,
+        heed: Heed,
         clock: Clock,
     ) -> None:
         self._store = store

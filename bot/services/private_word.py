@@ -5,7 +5,6 @@ import logging
 import math
 import secrets
 from collections.abc import Collection
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,6 +27,7 @@ from bot.domain.private_word import (
 )
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.participants import ParticipantService
 
 log = logging.getLogger(__name__)
@@ -80,12 +80,6 @@ class Duty(Protocol):
     """Who must learn nothing of a person."""
 
     def excluded(self, people: Collection[int]) -> frozenset[int]: ...
-
-
-class Transactor(Protocol):
-    """Opens units of work."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class PrivateWordService:

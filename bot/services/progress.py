@@ -1,7 +1,6 @@
 """Looking at one's own progress, and the weekly summary a person may ask for."""
 
 from collections.abc import Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -22,6 +21,7 @@ from bot.domain.ids import ParticipantId, ScheduleId
 from bot.domain.participant import Participant
 from bot.domain.progress import SUMMARY_RULE, GoalTrack, Progress
 from bot.domain.recurrence import Rule
+from bot.services.database_port import Transactor
 
 WEEKLY = Kind(name="progress.weekly", priority=Priority.PROMPT, is_spread=True)
 """The last one is sent late, and those before it are closed: a week is told once."""
@@ -70,12 +70,6 @@ class Outbox(Protocol):
         kinds: Collection[str] | None = None,
         tx: Any = None,
     ) -> int: ...
-
-
-class Transactor(Protocol):
-    """What opens a transaction."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class ProgressService:

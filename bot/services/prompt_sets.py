@@ -1,7 +1,6 @@
 """The questions of the check-in: which version is asked, and how clinicians change them."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from bot.domain.prompt_edit import DEFAULT_LOCALE, WINDOW_MINUTES, Edition, Sets
 from bot.domain.prompt_set import Meaning, QuestionKind, find_misfits
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 
 DAILY = "daily"
 EXTRA = "extra"
@@ -28,12 +28,6 @@ class PromptSetStore(Protocol):
         self, tx: Any, set_id: str, sets: Sets, *, by: int, at: datetime
     ) -> None: ...
     async def drop_draft(self, set_id: str, tx: Any = None) -> bool: ...
-
-
-class Transactor(Protocol):
-    """What opens a transaction."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class PromptSetService:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,6 +20,7 @@ from bot.domain.staff import StaffMember
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
 from bot.services.cases import AskOutcome
+from bot.services.database_port import Transactor
 from bot.services.room_ports import Screen
 
 log = logging.getLogger(__name__)
@@ -109,12 +109,6 @@ class Outbox(Protocol):
         kinds: Collection[str] | None = None,
         tx: Any = None,
     ) -> int: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

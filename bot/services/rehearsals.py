@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from bot.domain.place import PlaceKey
 from bot.domain.rehearsal import LONGEST, NOBODY, SEVERITIES, Outcome, Play, Rehearsal
 from bot.domain.staff import StaffMember
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
 
 log = logging.getLogger(__name__)
@@ -73,12 +73,6 @@ class Audit(Protocol):
         tx: Any = None,
         **facts: Fact,
     ) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class RehearsalService:

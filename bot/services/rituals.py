@@ -32,9 +32,11 @@ from bot.domain.ritual import (
     known_ticks,
 )
 from bot.errors import UserError
-from bot.services.offers import Profiles, Schedules
+from bot.services.database_port import Transactor
+from bot.services.offers import Profiles
 from bot.services.pair_mail import PAIR, PairMail
-from bot.services.pair_ports import PairStore, Transactor
+from bot.services.pair_ports import PairStore
+from bot.services.schedules_port import Schedules
 
 RITUAL = Kind(name="pair.ritual", priority=Priority.INTERACTIVE)
 LOOKING_BACK = Kind(name="pair.ritual_week", priority=Priority.PROMPT, is_spread=True)

@@ -1,13 +1,11 @@
 """What the bot posts in rooms: themes, topics, welcomes and celebrations, each only if wanted."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.domain.delivery import (
-    Address,
     CatchUp,
     Channel,
     Close,
@@ -19,13 +17,14 @@ from bot.domain.delivery import (
     Schedule,
     Send,
 )
-from bot.domain.ids import ParticipantId, ScheduleId
+from bot.domain.ids import ParticipantId
 from bot.domain.participant import Participant
-from bot.domain.recurrence import Rule
 from bot.domain.room import Membership, Posting, Room
 from bot.domain.room_life import FRESH, Series, Topic, pick, rule_of
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
+from bot.services.schedules_port import Schedules
 
 KINDS: Mapping[Series, Kind] = {
     Series.WEEKLY: Kind(name="room.weekly", priority=Priority.PROMPT, catch_up=CatchUp.CLOSE),
@@ -44,28 +43,6 @@ BETWEEN = timedelta(minutes=10)
 
 OCCASIONS = ("days", "goal", "hard_day", "first", "other")
 """What can be celebrated; nobody's own words, so that nothing is posted in their name."""
-
-
-class Schedules(Protocol):
-    """What this service needs of the schedules."""
-
-    async def put(
-        self,
-        *,
-        kind: str,
-        address: Address,
-        rule: Rule,
-        zone: str,
-        now: datetime,
-        subject_id: str = "",
-        tx: Any = None,
-    ) -> ScheduleId: ...
-    async def find(
-        self, *, kind: str, address: Address, subject_id: str = "", tx: Any = None
-    ) -> Schedule | None: ...
-    async def remove(
-        self, *, kind: str, address: Address, subject_id: str = "", tx: Any = None
-    ) -> bool: ...
 
 
 class Waiting(Outbox, Protocol):
@@ -98,12 +75,6 @@ class Members(Protocol):
     """Who is in which room."""
 
     def of(self, room_id: str, participant_id: ParticipantId) -> Membership | None: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class RoomLife:

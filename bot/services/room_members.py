@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias
 
 from bot.clock import Clock
@@ -18,6 +17,7 @@ from bot.domain.room import Membership, MemberState, Room
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
 from bot.services.consents import ConsentService
+from bot.services.database_port import Transactor
 from bot.services.keep_apart import KeepApartService
 from bot.services.outbox_port import Outbox
 from bot.services.profiles import Profiles
@@ -49,12 +49,6 @@ class MemberStore(Protocol):
     async def drop(
         self, room_id: RoomId, participant_id: ParticipantId, tx: Any = None
     ) -> bool: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class RoomMembers:

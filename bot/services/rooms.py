@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -14,6 +13,7 @@ from bot.domain.place import room_key
 from bot.domain.room import Audience, Room, channel_name
 from bot.errors import UserError
 from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 from bot.services.places import Places
 
 OnChange: TypeAlias = Callable[[Room], Awaitable[None]]
@@ -28,12 +28,6 @@ class RoomStore(Protocol):
     async def all(self) -> Sequence[Room]: ...
     async def save(self, room: Room, tx: Any = None) -> None: ...
     async def drop(self, room_id: RoomId, tx: Any = None) -> bool: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class RoomService:

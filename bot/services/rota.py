@@ -11,7 +11,8 @@ from bot.domain.localtime import find_zone, local_day
 from bot.domain.oncall import CallWay, RotaChange, Rules, Volunteer
 from bot.domain.rota import NO_ROTA, Date, OverlapError, Rota, Shift, Turn
 from bot.errors import UserError
-from bot.services.case_ports import Auditor, Transactor
+from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 from bot.services.staff import StaffService
 
 MOST_SHIFTS = 200

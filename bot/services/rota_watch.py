@@ -10,7 +10,7 @@ from bot.domain.handover import Handover
 from bot.domain.place import PlaceKey
 from bot.domain.rota import A_WEEK, Span, Turn, subtract
 from bot.domain.staff import StaffMember
-from bot.services.case_ports import Transactor
+from bot.services.database_port import Transactor
 from bot.services.duty import DutyService
 from bot.services.outbox_port import Outbox
 from bot.services.rota import RotaService

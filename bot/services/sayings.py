@@ -12,8 +12,8 @@ from bot.domain.pair import Space
 from bot.domain.participant import Participant
 from bot.domain.saying import LONGEST, LONGEST_PART, MOST_DRAFTS, Saying, compose
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import Transactor
 
 SAID = Kind(name="pair.said", priority=Priority.INTERACTIVE)
 WHICH = "said"

@@ -26,7 +26,8 @@ from bot.domain.localtime import find_zone, local_day
 from bot.domain.participant import Participant, Profile
 from bot.domain.progress import Mark
 from bot.errors import UserError
-from bot.services.goal_ports import GoalStore, Outbox, Profiles, Transactor
+from bot.services.database_port import Transactor
+from bot.services.goal_ports import GoalStore, Outbox, Profiles
 from bot.services.goal_reminders import CHEER, CHEERED, INVITE, OPENED, PART, GoalReminders, moved
 
 

@@ -14,7 +14,8 @@ from bot.domain.place import PlaceKey
 from bot.domain.rota import Date, OverlapError, ShiftId, Turn
 from bot.domain.swap import Swap, SwapId, SwapState
 from bot.errors import UserError
-from bot.services.case_ports import Auditor, Transactor
+from bot.services.case_ports import Auditor
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
 from bot.services.rota import RotaService
 from bot.services.staff import StaffService

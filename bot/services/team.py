@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from bot.domain.place import PlaceKey
 from bot.domain.staff import StaffMember, StaffRole
 from bot.errors import UserError
 from bot.services.building import BuildError, Failure, RoleKeeper
+from bot.services.database_port import Transactor
 from bot.services.places import Places
 from bot.services.profiles import Profiles
 from bot.services.staff import StaffService
@@ -46,12 +46,6 @@ class Audit(Protocol):
         tx: Any = None,
         **facts: Fact,
     ) -> None: ...
-
-
-class Transactor(Protocol):
-    """Opens units of work."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

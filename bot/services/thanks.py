@@ -13,8 +13,8 @@ from bot.domain.pair import Space
 from bot.domain.participant import Participant
 from bot.domain.thanks import LONGEST, MOST_A_DAY, Appreciation, Moment
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import Transactor
 
 THANKS = Kind(name="pair.thanks", priority=Priority.INTERACTIVE)
 WHICH = "thanks"

@@ -1,7 +1,6 @@
 """Test notes: where messages go is proven by a tap on one."""
 
 from collections.abc import Callable, Collection
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -10,6 +9,7 @@ from bot.domain.delivery import Address, Args, Kind, OutboxRow, OutboxState, Per
 from bot.domain.ids import OutboxId, ParticipantId
 from bot.domain.joining import JOIN_TEST, TRIAL_LIFE, TRIAL_PAUSE, Trial, TrialOutcome
 from bot.domain.participant import Delivery, Participant, Preferences
+from bot.services.database_port import Transactor
 from bot.services.participants import ParticipantService
 
 CHOSEN_ANEW = "chosen_anew"
@@ -48,12 +48,6 @@ class Outbox(Protocol):
         also_sent: bool,
         tx: Any,
     ) -> int: ...
-
-
-class Transactor(Protocol):
-    """Opens units of work."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class TrialService:

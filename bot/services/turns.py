@@ -13,9 +13,10 @@ from bot.domain.pair import Pair, Space
 from bot.domain.participant import Participant
 from bot.domain.turn import LASTS, Move, Turn, TurnStep, may, moved, over
 from bot.errors import UserError
+from bot.services.database_port import Transactor
 from bot.services.outbox_port import Outbox
 from bot.services.pair_mail import PairMail
-from bot.services.pair_ports import PairStore, Transactor
+from bot.services.pair_ports import PairStore
 from bot.services.pairs import thread_key
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -30,6 +29,7 @@ from bot.domain.watch import (
     severity_of,
 )
 from bot.services.cases import AskOutcome
+from bot.services.database_port import Transactor
 from bot.services.lookout import Lookout
 from bot.services.outbox_port import Outbox
 
@@ -96,12 +96,6 @@ class Duty(Protocol):
     """Who may learn of whom."""
 
     def circle(self, people: Collection[int]) -> Circle: ...
-
-
-class Transactor(Protocol):
-    """Opens transactions."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
 
 class WatchService:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.pair import PairState
+from bot.domain.pair import PairState, Parting
 from tests.cogs.test_membership import come_back, leave, menu
 from tests.fakes.server import lobby
 from tests.fakes.simulation import World, shown, texts
@@ -69,3 +69,25 @@ async def test_a_thread_discord_archived_takes_the_next_line(world: World) -> No
     assert "A pause is on" in texts(shown(result))
     lines = [texts(message) for message in threads(world, ADA)[0].history()]
     assert any("A pause is on" in line for line in lines)
+
+
+async def test_a_thread_made_again_does_not_tell_who_left_quietly(world: World) -> None:
+    pair = await couple(world)
+    ben = await world.app.services.participants.active(world.person(BEN).id)
+    life = world.app.services.pair_life
+    await life.leave(ben, pair.id, Parting.LEFT, world.app.bot.couples)
+    guild = world.app.bot.get_guild(world.guild.id)
+    assert guild is not None
+    thread = guild.get_thread(pair.thread_id or 0)
+    assert thread is not None
+
+    await thread.delete()
+    await world.env.settle()
+    await world.run_due()
+
+    [again] = threads(world, ADA)
+    made = guild.get_thread(again.id)
+    assert made is not None
+    listed = {one.id for one in await made.fetch_members()}
+    assert {world.person(ADA).id, world.person(BEN).id} <= listed
+    assert threads(world, BEN) == []
