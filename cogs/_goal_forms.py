@@ -26,7 +26,7 @@ from bot.ui.goal_forms import (
 )
 from bot.ui.goal_shared import saved_card
 from bot.ui.goals import retire_card, retired_card
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, pressed, submits
 from cogs._goal_cards import offer_reminders, show
 
@@ -56,7 +56,7 @@ class GoalFormCog(FeatureCog[Bot]):
     @pressed("goals:v1:topic")
     async def topic(self, request: Request) -> None:
         """Offer the starters of a topic."""
-        chosen = _topic(request.selected[0] if request.selected else "")
+        chosen = carried(Topic, request.selected[0] if request.selected else "")
         starters = [one for one in _starters(request) if one.topic is chosen]
         await request.update(starters_card(request.words, chosen, starters, request.arg()))
 
@@ -64,13 +64,13 @@ class GoalFormCog(FeatureCog[Bot]):
     async def starter(self, request: Request) -> Form:
         """Open the form with a starter filled in."""
         chosen = request.selected[0] if request.selected else OWN
-        return await new_form(request, _topic(request.arg()), chosen, request.arg(1))
+        return await new_form(request, carried(Topic, request.arg()), chosen, request.arg(1))
 
     @form(NEW)
     async def new(self, request: Request) -> Form:
         """Open the form of a new goal."""
         invite = request.arg(2)
-        return await new_form(request, _topic(request.arg()), request.arg(1), invite)
+        return await new_form(request, carried(Topic, request.arg()), request.arg(1), invite)
 
     @submits(NEW)
     async def add_it(self, request: Request) -> None:
@@ -79,7 +79,7 @@ class GoalFormCog(FeatureCog[Bot]):
         invite = request.arg(2)
         proposal = await request.services.goals.goals.propose(
             participant,
-            _topic(request.arg()),
+            carried(Topic, request.arg()),
             read_texts(request),
             request.words.locale,
             invite=_account(invite),
@@ -223,13 +223,6 @@ async def new_form(request: Request, topic: Topic, starter_id: str, invite: str)
 
 def _starters(request: Request) -> tuple[Starter, ...]:
     return request.content.texts(request.locale).starters
-
-
-def _topic(text: str) -> Topic:
-    try:
-        return Topic(text)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 def _account(text: str) -> int | None:

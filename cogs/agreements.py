@@ -20,7 +20,7 @@ from bot.ui.agreements import (
 from bot.ui.cards import Card
 from bot.ui.forms import Form
 from bot.ui.private import private_form, private_gate
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 from cogs._typed_day import typed_day
 
@@ -103,7 +103,7 @@ class AgreementCog(FeatureCog[Bot]):
     async def reply(self, request: Request) -> None:
         """Say something to what the other one put forward."""
         participant = await request.participant()
-        space, reply = await self._space(request), _reply(request.arg(2))
+        space, reply = await self._space(request), carried(Reply, request.arg(2))
         agreements = request.services.agreements
         answered = await agreements.answer(participant, space, request.arg(1), reply)
         notice = request.words("agree.replied")
@@ -149,13 +149,6 @@ class AgreementCog(FeatureCog[Bot]):
 
     def _texts(self, request: Request) -> CoupleTexts:
         return request.content.texts(request.locale).couples
-
-
-def _reply(value: str) -> Reply:
-    try:
-        return Reply(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

@@ -31,7 +31,7 @@ from bot.ui.consent import consent_card
 from bot.ui.crisis import crisis_cards, receipt
 from bot.ui.forms import Form
 from bot.ui.private import private_form, private_gate
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 from bot.ui.truth import until_text
 from cogs._calling import reach_team
@@ -93,13 +93,15 @@ class CheckInCog(FeatureCog[Bot]):
     async def answer_form(self, request: Request) -> Form:
         """Ask for the day a card is about."""
         participant = await request.participant()
-        sheet = await request.services.checkins.sheet(participant, _day(request.arg()))
+        sheet = await request.services.checkins.sheet(
+            participant, carried(date.fromisoformat, request.arg())
+        )
         return await _sheet_form(request, sheet, ":".join((ANSWER, *request.args)))
 
     @submits(ANSWER)
     async def answer(self, request: Request) -> None:
         """Keep an answer, and say what became of it."""
-        day, version = _day(request.arg()), _number(request.arg(1))
+        day, version = carried(date.fromisoformat, request.arg()), _number(request.arg(1))
         try:
             participant = await request.participant()
             outcome = await request.services.checkins.answer(
@@ -134,7 +136,7 @@ class CheckInCog(FeatureCog[Bot]):
     async def open_prompt(self, request: Request, note: Note) -> None:
         """Show what a prompt's note holds."""
         participant = await request.participant()
-        day = _day(note.args.get(DAY, ""))
+        day = carried(date.fromisoformat, note.args.get(DAY, ""))
         prompt = await request.services.checkins.open(participant, day)
         await request.reply(prompt_card(request.words, prompt, note.id, request.zone))
 
@@ -148,7 +150,10 @@ class CheckInCog(FeatureCog[Bot]):
         """Let the prompt come again."""
         participant = await request.participant()
         at = await request.services.checkins.snooze(
-            participant, _day(request.arg(1)), request.arg(2), _snooze(request.arg())
+            participant,
+            carried(date.fromisoformat, request.arg(1)),
+            request.arg(2),
+            carried(Snooze, request.arg()),
         )
         await request.update(snoozed_card(request.words, at, request.zone))
 
@@ -156,7 +161,9 @@ class CheckInCog(FeatureCog[Bot]):
     async def skip(self, request: Request) -> None:
         """Let the day go."""
         participant = await request.participant()
-        await request.services.checkins.skip(participant, _day(request.arg()))
+        await request.services.checkins.skip(
+            participant, carried(date.fromisoformat, request.arg())
+        )
         await request.update(skipped_card(request.words))
 
     @pressed("checkin:v1:history")
@@ -179,7 +186,7 @@ class CheckInCog(FeatureCog[Bot]):
         if not await private_gate(request, "checkin:v1:history"):
             return
         checkin, edition, answers = await request.services.checkins.day(
-            participant, _day(request.selected[0])
+            participant, carried(date.fromisoformat, request.selected[0])
         )
         await request.update(day_card(request.words, checkin, edition, answers))
 
@@ -199,24 +206,10 @@ async def _history(request: Request, days: int) -> Card:
     return await history_card(request.words, history, current, checkins.edition, paint)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
-
-
 def _number(text: str) -> int:
     if not text.isdecimal():
         raise UserError("core.old_card")
     return int(text)
-
-
-def _snooze(text: str) -> Snooze:
-    try:
-        return Snooze(text)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

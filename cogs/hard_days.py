@@ -27,7 +27,7 @@ from bot.ui.hard_day import (
     ways_card,
     words_form,
 )
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 
 FOR_THE_TOLD = 2
@@ -54,7 +54,7 @@ class HardDayCog(FeatureCog[Bot]):
         """Show what helps; nothing is written down."""
         participant = await request.participant()
         space = await self._space(request)
-        place = _number(request.args[1]) if len(request.args) > 1 else request.now.toordinal()
+        place = carried(int, request.args[1]) if len(request.args) > 1 else request.now.toordinal()
         summary = await request.services.goals.counts.summary(participant)
         slip = _pick(self._slips(request, Side.SELF), place)
         await request.update(keep_card(request.words, space, slip, summary, place))
@@ -63,7 +63,7 @@ class HardDayCog(FeatureCog[Bot]):
     async def tell_how(self, request: Request) -> None:
         """Offer words and advice."""
         space = await self._space(request)
-        place = _number(request.arg(1))
+        place = carried(int, request.arg(1))
         telling = [slip for slip in self._slips(request, Side.SELF) if slip.level > 1]
         slip = _pick(telling or self._slips(request, Side.SELF), place)
         await request.update(tell_card(request.words, space, slip, place))
@@ -135,13 +135,6 @@ class HardDayCog(FeatureCog[Bot]):
 
 def _pick(slips: Sequence[SlipText], place: int) -> SlipText | None:
     return slips[place % len(slips)] if slips else None
-
-
-def _number(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

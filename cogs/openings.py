@@ -28,7 +28,7 @@ from bot.ui.openings import (
     past_card,
     saved_card,
 )
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 
 TOOLS: dict[Feature, Tool] = {
@@ -84,7 +84,7 @@ class OpeningCog(FeatureCog[Bot]):
         """Show one thing to do together, and the next at a press."""
         space = await self._space(request, Tool.EXERCISES)
         ideas = self._texts(request).ideas
-        place = _number(request.arg(1)) % len(ideas)
+        place = carried(int, request.arg(1)) % len(ideas)
         idea = ideas[place]
         following = button(
             "exercise:v1:idea",
@@ -100,7 +100,7 @@ class OpeningCog(FeatureCog[Bot]):
         """Show one card about talking with each other, and the next at a press."""
         space = await self._space(request, Tool.EXERCISES)
         cards = self._texts(request).cards_of(*TALKING)
-        place = _number(request.args[1] if len(request.args) > 1 else "0") % len(cards)
+        place = carried(int, request.args[1] if len(request.args) > 1 else "0") % len(cards)
         card = cards[place]
         following = button(
             "exercise:v1:cards",
@@ -116,13 +116,13 @@ class OpeningCog(FeatureCog[Bot]):
     @form("opening:v1:write")
     async def write_form(self, request: Request) -> Form:
         """Ask for the words, and who may see them."""
-        feature = _feature(request.arg(1))
+        feature = carried(Feature, request.arg(1))
         space = await self._space(request, TOOLS[feature])
         offers = request.services.offers
         offer = await offers.current(space, feature)
         if len(request.args) > 3:
             # A refused form comes back for what it was about, as long as that is open.
-            closes_at = datetime.fromtimestamp(_number(request.arg(3)), UTC)
+            closes_at = datetime.fromtimestamp(carried(int, request.arg(3)), UTC)
             offer = Offer(
                 pair_id=space.pair_id,
                 feature=feature,
@@ -137,9 +137,9 @@ class OpeningCog(FeatureCog[Bot]):
     async def write(self, request: Request) -> None:
         """Keep what was written."""
         participant = await request.participant()
-        feature = _feature(request.arg(1))
+        feature = carried(Feature, request.arg(1))
         space = await self._space(request, TOOLS[feature])
-        closes_at = datetime.fromtimestamp(_number(request.arg(3)), UTC)
+        closes_at = datetime.fromtimestamp(carried(int, request.arg(3)), UTC)
         if (chosen := request.choice(CHOICE)) is None:
             raise UserError("openings.choose")
         choice = Choice(chosen)
@@ -157,7 +157,7 @@ class OpeningCog(FeatureCog[Bot]):
     @pressed("opening:v1:asking")
     async def asking(self, request: Request) -> None:
         """Ask by itself, or stop asking."""
-        feature = _feature(request.arg(1))
+        feature = carried(Feature, request.arg(1))
         space = await self._space(request, TOOLS[feature])
         kind = ASKED_BY[feature]
         offers = request.services.offers
@@ -168,7 +168,7 @@ class OpeningCog(FeatureCog[Bot]):
     @pressed("opening:v1:past")
     async def past(self, request: Request) -> None:
         """List what opened."""
-        feature = _feature(request.arg(1))
+        feature = carried(Feature, request.arg(1))
         space = await self._space(request, TOOLS[feature])
         opened = await request.services.openings.opened(space, feature)
         await request.update(past_card(request.words, space, opened, request.zone))
@@ -299,20 +299,6 @@ class OpeningCog(FeatureCog[Bot]):
 
     def _texts(self, request: Request) -> CoupleTexts:
         return request.content.texts(request.locale).couples
-
-
-def _feature(value: str) -> Feature:
-    try:
-        return Feature(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
-
-
-def _number(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

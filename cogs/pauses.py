@@ -24,7 +24,7 @@ from bot.ui.pause import (
     soft_start_card,
     thread_line,
 )
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, renders, submits
 
 LENGTH = "length"
@@ -98,14 +98,14 @@ class PauseCog(FeatureCog[Bot]):
         """Show a calming step."""
         space = await self._space(request)
         steps = self._texts(request).calming
-        await request.update(calm_card(request.words, space, steps, _number(request.arg(1))))
+        await request.update(calm_card(request.words, space, steps, carried(int, request.arg(1))))
 
     @pressed("pause:v1:still")
     async def still(self, request: Request) -> None:
         """Show a calming step without breath work."""
         space = await self._space(request)
         steps = [step for step in self._texts(request).calming if not step.uses_breath]
-        await request.update(calm_card(request.words, space, steps, _number(request.arg(1))))
+        await request.update(calm_card(request.words, space, steps, carried(int, request.arg(1))))
 
     @opens(CALLED.name)
     async def called(self, request: Request, note: Note) -> None:
@@ -181,13 +181,6 @@ class PauseCog(FeatureCog[Bot]):
 
     def _texts(self, request: Request) -> CoupleTexts:
         return request.content.texts(request.locale).couples
-
-
-def _number(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

@@ -28,7 +28,7 @@ from bot.ui.plans import (
     versions_card,
 )
 from bot.ui.private import private_form, private_gate
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 from cogs._typed_day import typed_day
 
@@ -135,7 +135,7 @@ class PlanCog(FeatureCog[Bot]):
         if not await private_gate(request):
             return
         space, plans = await self._space(request), request.services.plans
-        version = await plans.propose(participant, space, seen=_number(request.arg(1)))
+        version = await plans.propose(participant, space, seen=carried(int, request.arg(1)))
         if version is None:
             # Their draft stays; first they read what came meanwhile.
             latest = (await plans.versions(space))[0]
@@ -148,7 +148,7 @@ class PlanCog(FeatureCog[Bot]):
     @form("plan:v1:section")
     async def section_form(self, request: Request) -> Form:
         """Ask for one section."""
-        space, section = await self._space(request), _section(request.arg(1))
+        space, section = await self._space(request), carried(PlanSection, request.arg(1))
         asked = await private_form(request)
         draft = await request.services.plans.draft(space)
         return asked or section_form(request.words, space, section, draft)
@@ -158,7 +158,9 @@ class PlanCog(FeatureCog[Bot]):
         """Keep one section."""
         participant = await request.participant()
         space, plans = await self._space(request), request.services.plans
-        await plans.write(participant, space, _section(request.arg(1)), request.text(TEXT))
+        await plans.write(
+            participant, space, carried(PlanSection, request.arg(1)), request.text(TEXT)
+        )
         await self._after(request, space)
 
     @form("plan:v1:review")
@@ -256,20 +258,6 @@ class PlanCog(FeatureCog[Bot]):
 
     def _texts(self, request: Request) -> CoupleTexts:
         return request.content.texts(request.locale).couples
-
-
-def _section(value: str) -> PlanSection:
-    try:
-        return PlanSection(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
-
-
-def _number(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

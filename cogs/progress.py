@@ -23,7 +23,7 @@ from bot.ui.progress import (
     waiting_card,
     weekly_card,
 )
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, opens, pressed
 
 
@@ -66,7 +66,7 @@ class ProgressCog(FeatureCog[Bot]):
         """Show the week a summary's note is about."""
         if not await private_gate(request, f"note:v1:open:{note.id}"):
             return
-        last = _day(note.args.get(UNTIL, ""))
+        last = carried(date.fromisoformat, note.args.get(UNTIL, ""))
         await request.defer()
         participant = await request.participant()
         progress = await request.services.progress.progress(participant, SPANS[0], last)
@@ -111,13 +111,6 @@ def _span(request: Request) -> int:
     if text not in spans:
         raise UserError("core.old_card")
     return spans[text]
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

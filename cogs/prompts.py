@@ -27,7 +27,7 @@ from bot.ui.prompts import (
     set_card,
     title_form,
 )
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, pressed, submits
 
 SPARE, OWN_KIND = "spare", "own"
@@ -103,7 +103,7 @@ class PromptCog(FeatureCog[Bot]):
             await request.update(await self._card(request, locale))
         elif chosen == OWN_KIND:
             request.services.prompt_sets.editor(member)
-            await request.open(own_form(request.words, _kind(name), locale))
+            await request.open(own_form(request.words, carried(QuestionKind, name), locale))
         else:
             raise UserError("core.old_card")
 
@@ -111,14 +111,17 @@ class PromptCog(FeatureCog[Bot]):
     async def own_form(self, request: Request) -> Form:
         """Ask for a new question."""
         _, locale = await self._working(request)
-        return own_form(request.words, _kind(request.arg(1)), locale)
+        return own_form(request.words, carried(QuestionKind, request.arg(1)), locale)
 
     @submits(OWN)
     async def own(self, request: Request) -> None:
         """Take in a new question."""
         member, locale = await request.staff(), self._locale(request)
         await request.services.prompt_sets.add(
-            member, _kind(request.arg(1)), _wording(request), is_optional=_is_optional(request)
+            member,
+            carried(QuestionKind, request.arg(1)),
+            _wording(request),
+            is_optional=_is_optional(request),
         )
         await request.update(await self._card(request, locale))
 
@@ -226,13 +229,6 @@ def _wording(request: Request) -> Wording:
 
 def _is_optional(request: Request) -> bool:
     return request.choice("optional") != MUST
-
-
-def _kind(text: str) -> QuestionKind:
-    try:
-        return QuestionKind(text)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 def _number(text: str) -> float:

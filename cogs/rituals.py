@@ -7,11 +7,10 @@ from bot.domain.localtime import ONE_DAY
 from bot.domain.note import Note
 from bot.domain.pair import Space, Tool
 from bot.domain.ritual import LOOK_BACK_DAYS, Part
-from bot.errors import UserError
 from bot.services.pair_mail import PAIR
 from bot.services.rituals import DAY, LOOKING_BACK, RITUAL
 from bot.ui.forms import Form
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.ritual import (
     SECOND,
     TEXT,
@@ -70,7 +69,9 @@ class RitualCog(FeatureCog[Bot]):
         """Keep what was ticked."""
         space = await self._space(request)
         rituals = request.services.rituals
-        await rituals.tick(space, _day(request.arg(1)), request.choices(TICKS))
+        await rituals.tick(
+            space, carried(date.fromisoformat, request.arg(1)), request.choices(TICKS)
+        )
         await request.update(ticked_card(request.words, space, await rituals.ticks(space)))
 
     @pressed("ritual:v1:days")
@@ -79,7 +80,7 @@ class RitualCog(FeatureCog[Bot]):
         space = await self._space(request)
         rituals = request.services.rituals
         today = rituals.today(space)
-        first = _day(request.args[1]) if len(request.args) > 1 else today
+        first = carried(date.fromisoformat, request.args[1]) if len(request.args) > 1 else today
         await request.hold()
         card = await days_card(
             request.words,
@@ -95,7 +96,7 @@ class RitualCog(FeatureCog[Bot]):
     async def given(self, request: Request, note: Note) -> None:
         """Show the day on which the other one gave something, also when it is opened later."""
         space = await self._of(request, note)
-        rituals, day = request.services.rituals, _day(note.args[DAY])
+        rituals, day = request.services.rituals, carried(date.fromisoformat, note.args[DAY])
         found = await rituals.day(space, day)
         if day == rituals.today(space):
             await request.reply(ritual_card(request.words, space, found))
@@ -107,7 +108,7 @@ class RitualCog(FeatureCog[Bot]):
         """Show the week's shared days."""
         space = await self._of(request, note)
         rituals = request.services.rituals
-        last = _day(note.args[DAY])
+        last = carried(date.fromisoformat, note.args[DAY])
         shared = await rituals.shared(space)
         days = [
             await rituals.day(space, day)
@@ -127,7 +128,7 @@ class RitualCog(FeatureCog[Bot]):
             participant,
             space,
             part=part,
-            day=_day(request.arg(1)),
+            day=carried(date.fromisoformat, request.arg(1)),
             texts=[request.text(TEXT), request.text(SECOND)],
         )
         await request.update(ritual_card(request.words, space, day))
@@ -139,13 +140,6 @@ class RitualCog(FeatureCog[Bot]):
     async def _space(self, request: Request) -> Space:
         participant = await request.participant()
         return await request.services.pairs.space(participant, Tool.RITUAL, request.arg())
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

@@ -8,7 +8,7 @@ from bot.errors import UserError
 from bot.services.pair_mail import PAIR
 from bot.services.thanks import THANKS, WHICH
 from bot.ui.forms import Form
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, form, opens, pressed, submits
 from bot.ui.thanks import (
     MOMENT,
@@ -60,7 +60,7 @@ class ThanksCog(FeatureCog[Bot]):
         """Show what reached a person."""
         space = await self._space(request)
         got = await request.services.thanks.got(space)
-        await request.update(got_card(request.words, space, got, _number(request.arg(1))))
+        await request.update(got_card(request.words, space, got, carried(int, request.arg(1))))
 
     @opens(THANKS.name)
     async def arrived(self, request: Request, note: Note) -> None:
@@ -73,13 +73,6 @@ class ThanksCog(FeatureCog[Bot]):
     async def _space(self, request: Request) -> Space:
         participant = await request.participant()
         return await request.services.pairs.space(participant, Tool.THANKS, request.arg())
-
-
-def _number(value: str) -> int:
-    try:
-        return int(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

@@ -18,7 +18,7 @@ from bot.services.pair_invites import INVITE, INVITED
 from bot.services.pair_life import CLOSED, OPENED
 from bot.ui.cards import Card
 from bot.ui.consent import consent_card
-from bot.ui.request import Request
+from bot.ui.request import Request, carried
 from bot.ui.routing import FeatureCog, opens, pressed
 from bot.ui.together import (
     closed_note_card,
@@ -87,7 +87,7 @@ class TogetherCog(FeatureCog[Bot]):
     async def ask(self, request: Request) -> None:
         """Keep a wish; the answer is one sentence, whatever the truth."""
         participant = await request.participant()
-        kind = _kind(request.arg())
+        kind = carried(PairKind, request.arg())
         user_id = int(request.selected[0])
         self._check_target(request, user_id)
         if not await request.services.consents.given(participant.id, ConsentKind.SHARED_SPACE):
@@ -215,13 +215,6 @@ class TogetherCog(FeatureCog[Bot]):
 
     def _works(self, route: str) -> bool:
         return route in self.bot.router.presses or route in self.bot.router.forms
-
-
-def _kind(value: str) -> PairKind:
-    try:
-        return PairKind(value)
-    except ValueError as error:
-        raise UserError("core.old_card") from error
 
 
 async def setup(bot: Bot) -> None:

@@ -1,9 +1,9 @@
 """What a handler gets: who asks, in which language, and ways to answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import discord
@@ -19,6 +19,20 @@ from bot.text import Catalog, Words
 from bot.ui.cards import Card
 from bot.ui.chart import Easel
 from bot.ui.forms import Form, submitted
+
+ValueT = TypeVar("ValueT")
+
+
+def carried(read: Callable[[str], ValueT], text: str) -> ValueT:
+    """Read a value that a card carries, such as `carried(int, request.arg(1))`.
+
+    Raises:
+        UserError: The card is too old to carry it, or to know it.
+    """
+    try:
+        return read(text)
+    except ValueError as error:
+        raise UserError("core.old_card") from error
 
 
 class Host(Protocol):
