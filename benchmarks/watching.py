@@ -1,31 +1,44 @@
-"""The risk screen in use: what it leaves of bare discord.py's dispatch, to the decision."""
+"""The risk screen in use: what it leaves of bare discord.py's dispatch, to the decision.
+
+The same messages come from one loopback Discord, over the websocket. What is compared is the
+processor time of this process from the first of them to the last decision: the loopback Discord
+has a process of its own, and a machine that is busy with other work does not count.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import discord
-import orjson
 
 from benchmarks.figures import Figure
+from benchmarks.processes import Discord
+from benchmarks.processes import discord as loopback
 from bot.app import open_app
 from bot.config import DATA
 from bot.domain.place import PlaceKey
 from bot.domain.risk import RiskFinding, Tier
+from bot.live import point_at
 from bot.screening import Screen, load_screen
+from bot.screening.validation import EVERYDAY
 from tests.wire.bots import settings_of
+from tests.wire.loopback.world import TOKEN
 
 MESSAGES = 3_000
 ROUNDS = 5
 RULES_SHARE = 0.75
 MODEL_SHARE = 0.25
-GUILD, ROOM, BOT, PERSON = 10**18, 10**18 + 1, 10**18 + 2, 10**18 + 3
+PATIENCE = 60.0
+
+Turn = Callable[[], Awaitable[float]]
 
 
 class RulesAlone:
@@ -66,174 +79,142 @@ class WithModel(RulesAlone):
         return RiskFinding(label=None, tier=Tier.NONE)
 
 
-class Bare(discord.Client):
-    """Does nothing with a message but receive it."""
+class Counting:
+    """Tells when the last of some messages came."""
 
     def __init__(self) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
-        super().__init__(intents=intents, max_messages=None)
         self.left = 0
         self.done = asyncio.Event()
 
-    async def on_message(self, message: discord.Message) -> None:
+    def expect(self, count: int) -> None:
+        """Wait for so many."""
+        self.left = count
+        self.done.clear()
+
+    def came(self) -> None:
+        """Count one."""
         self.left -= 1
         if not self.left:
             self.done.set()
 
 
+class Bare(discord.Client):
+    """Does nothing with a message but receive it."""
+
+    def __init__(self) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
+        super().__init__(intents=intents, max_messages=None, guild_ready_timeout=0.2)
+        self.counting = Counting()
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.counting.came()
+
+
 async def measure(directory: Path) -> list[Figure]:
-    """Send the same events through bare discord.py and through the bot, in turns."""
-    lines = everyday()
+    """Send the same messages to bare discord.py and to the bot, in turns."""
     screen = load_screen(DATA)
-    screen.self_test()
+    lines = [line for line in everyday() if screen.screen(line).label is None][:MESSAGES]
     figures = []
     for name, engine, share in (
         ("no screen at all", Nothing(screen), None),
         ("rules alone", RulesAlone(screen), RULES_SHARE),
         ("rules and model", WithModel(screen), MODEL_SHARE),
     ):
-        figures.append(
-            await _pipeline(directory / name.replace(" ", "-"), name, engine, share, lines)
-        )
+        place = directory / name.replace(" ", "-")
+        async with loopback() as there, _turns(there, place, engine, lines) as (plain, own):
+            figures.append(await _compared(name, share, len(lines), plain, own))
     return figures
 
 
 def everyday() -> list[str]:
-    """The lines of the corpus that are nothing but talk."""
-    found = [
-        entry["text"]
-        for file in sorted((DATA / "risk" / "corpus").glob("*.jsonl"))
-        for entry in map(json.loads, file.read_text(encoding="utf-8").splitlines())
-        if entry["label"] == "none"
+    """Ordinary talk of the corpus, by all who wrote some, in turns; a little more than needed."""
+    authors = [
+        [
+            entry["text"]
+            for entry in map(json.loads, _corpus(author).read_text("utf-8").splitlines())
+            if entry["label"] == "none"
+        ]
+        for author in EVERYDAY
     ]
-    return (found * (MESSAGES // len(found) + 1))[:MESSAGES]
+    found = [text for turn in zip_longest(*authors) for text in turn if text is not None]
+    return found[: MESSAGES * 5 // 4]
 
 
-async def _pipeline(
-    directory: Path, name: str, engine: Any, share: float | None, lines: list[str]
-) -> Figure:
-    settings = settings_of(directory).model_copy(update={"screen_messages": True})
-    async with open_app(settings, screen=engine) as app:
-        await app.services.places.save(PlaceKey.CHANNEL_ROOM, ROOM)
-        await app.bot.load_extension("cogs.cases")
-        await app.bot.load_extension("cogs.watch")
-        bare = Bare()
-        for client in (bare, app.bot):
-            await client._async_setup_hook()
-            _furnish(client)
-        watch = app.services.watch
+def _corpus(author: str) -> Path:
+    return DATA / "risk" / "corpus" / f"{author}.jsonl"
 
-        async def bare_done() -> None:
-            await bare.done.wait()
 
-        async def own_done() -> None:
-            # The last of the events are handed over first.
-            await asyncio.sleep(0)
-            await watch.idle()
-
-        async def bare_turn() -> float:
-            bare.left = len(lines)
-            bare.done.clear()
-            return await _play(bare, lines, bare_done)
-
-        own, plain = [], []
-        for _ in range(ROUNDS):
-            plain.append(await bare_turn())
-            own.append(await _play(app.bot, lines, own_done))
-        await bare.close()
-    ratio = min(plain) / min(own)
+async def _compared(name: str, share: float | None, count: int, plain: Turn, own: Turn) -> Figure:
+    taken = [(await plain(), await own()) for _ in range(ROUNDS)]
+    bare_s, own_s = (min(seconds) for seconds in zip(*taken, strict=True))
+    ratio = bare_s / own_s
     return Figure(
         row="watch",
         what=f"messages through the whole pipeline with {name}, of bare dispatch",
         target="none set" if share is None else f"at least {share}",
-        measured=f"{ratio:.2f} ({len(lines) / min(own):,.0f} a second, "
-        f"bare {len(lines) / min(plain):,.0f})",
+        measured=f"{ratio:.2f} ({count / own_s:,.0f} for a second of processor time, "
+        f"bare {count / bare_s:,.0f})",
         passed=None if share is None else ratio >= share,
-        values={"ratio": ratio, "own_s": min(own), "bare_s": min(plain)},
+        values={"ratio": ratio, "own_s": own_s, "bare_s": bare_s},
     )
 
 
-def _furnish(client: discord.Client) -> None:
-    """Let a client know a server with one channel, as after Discord said so."""
-    state = client._connection
-    state.user = discord.ClientUser(
-        state=state,
-        data={
-            "id": BOT,
-            "global_name": None,
-            "username": "bot",
-            "discriminator": "0",
-            "avatar": None,
-            "bot": True,
-        },
+@contextlib.asynccontextmanager
+async def _turns(
+    there: Discord, directory: Path, engine: Any, lines: list[str]
+) -> AsyncIterator[tuple[Turn, Turn]]:
+    """Connect both; what is given lets one of them have the messages, and says how long it took."""
+    guild = await there.remote.call("guild", name="Harbour")
+    room = await there.remote.call("channel", guild=guild, name="room")
+    person = await there.remote.user("ana")
+    await there.remote.call("join", guild=guild, user=person)
+    settings = settings_of(directory).model_copy(
+        update={
+            "screen_messages": True,
+            "discord_api": there.process.api,
+            "discord_gateway": there.process.gateway,
+        }
     )
-    guild: Any = {
-        "id": GUILD,
-        "name": "Harbour",
-        "owner_id": PERSON,
-        "roles": [
-            {
-                "id": GUILD,
-                "name": "@everyone",
-                "permissions": "0",
-                "position": 0,
-                "color": 0,
-                "hoist": False,
-                "managed": False,
-                "mentionable": False,
-            }
-        ],
-        "channels": [
-            {"id": ROOM, "type": 0, "name": "room", "position": 0, "permission_overwrites": []}
-        ],
-        "members": [],
-        "threads": [],
-        "member_count": 2,
-    }
-    state._add_guild(discord.Guild(data=guild, state=state))
+    point_at(settings)
+    bare = Bare()
+    async with open_app(settings, screen=engine) as app:
+        await app.services.places.save(PlaceKey.CHANNEL_ROOM, room)
+        watch, counting = app.services.watch, Counting()
+        heard = watch.heard
+
+        def counted(*args: Any, **more: Any) -> None:
+            heard(*args, **more)
+            counting.came()
+
+        watch.heard = counted  # type: ignore[method-assign]
+
+        async def turn(client: discord.Client, counting: Counting) -> float:
+            async with _connected(client):
+                counting.expect(len(lines))
+                gc.collect()
+                begun = time.process_time()
+                await there.remote.call("pour", user=person, channel=room, contents=lines)
+                async with asyncio.timeout(PATIENCE):
+                    await counting.done.wait()
+                    await watch.idle()
+                return time.process_time() - begun
+
+        yield lambda: turn(bare, bare.counting), lambda: turn(app.bot, counting)
+        await bare.close()
 
 
-async def _play(
-    client: discord.Client, lines: list[str], done: Callable[[], Awaitable[None]]
-) -> float:
-    """Feed events as they come off the socket, and wait until each is decided."""
-    state = client._connection
-    events = [orjson.dumps(_event(number, line)) for number, line in enumerate(lines)]
-    gc.collect()
-    begun = time.perf_counter()
-    for number, event in enumerate(events):
-        state.parse_message_create(orjson.loads(event))
-        if number % 50 == 0:
-            await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    await done()
-    return time.perf_counter() - begun
-
-
-def _event(number: int, line: str) -> Any:
-    return {
-        "id": str(2 * 10**18 + number),
-        "channel_id": str(ROOM),
-        "guild_id": str(GUILD),
-        "author": {"id": str(PERSON), "username": "ana", "discriminator": "0", "avatar": None},
-        "member": {
-            "roles": [],
-            "joined_at": "2026-01-01T00:00:00+00:00",
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-        },
-        "content": line,
-        "timestamp": "2026-01-01T00:00:00+00:00",
-        "edited_timestamp": None,
-        "tts": False,
-        "mention_everyone": False,
-        "mentions": [],
-        "mention_roles": [],
-        "attachments": [],
-        "embeds": [],
-        "pinned": False,
-        "type": 0,
-        "components": [],
-        "flags": 0,
-    }
+@contextlib.asynccontextmanager
+async def _connected(client: discord.Client) -> AsyncIterator[None]:
+    """Connect for one turn, so that each gets the messages of its own turn alone."""
+    if client.http.token is None:
+        await client.login(TOKEN)
+    connection = asyncio.create_task(client.connect())
+    await client.wait_until_ready()
+    try:
+        yield
+    finally:
+        connection.cancel()
+        await asyncio.wait({connection})
+        if client.ws is not None:
+            await client.ws.close(code=1000)
+        client._ready.clear()

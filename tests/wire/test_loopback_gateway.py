@@ -65,6 +65,17 @@ async def test_a_resume_replays_what_was_missed_once(
         assert bot.contents == ["before", "while away"]
 
 
+async def test_many_messages_come_in_their_order(
+    loopback: LoopbackProcess, wire: Remote, place: Place
+) -> None:
+    contents = [f"number {number}" for number in range(50)]
+    async with running(loopback.api, loopback.gateway, BareBot(discord.Intents.all())) as bot:
+        await wire.call("pour", user=place.ana, channel=place.channel, contents=contents)
+        await bot.until("message", len(contents))
+
+        assert bot.contents == contents
+
+
 async def test_an_invalid_session_leads_to_a_new_identify(
     loopback: LoopbackProcess, wire: Remote, place: Place
 ) -> None:

@@ -103,6 +103,11 @@ class Control:
     async def say(self, *, user: int, channel: int, content: str) -> int:
         return self.people.say(user, channel, content).id
 
+    async def pour(self, *, user: int, channel: int, contents: list[str]) -> None:
+        """Let someone write many messages at once: all are made before the first is sent."""
+        for content in contents:
+            self.people.say(user, channel, content)
+
     async def slash(
         self, *, user: int, channel: int, name: str, options: Payload | None = None
     ) -> Payload:
