@@ -1,7 +1,7 @@
 """What stands around a phrase: denied, long past, quoted, taught, joked, happening now."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -53,12 +53,21 @@ class Cues:
 CUE_NAMES = tuple(cue.name for cue in fields(Cues))
 
 
-@dataclass(frozen=True)
 class Around:
-    """What was found around in a whole message."""
+    """What was found around in a whole message; looked for when it is asked for."""
 
-    text: str
-    cues: frozenset[str]
+    def __init__(self, text: str, find: Callable[[str], frozenset[str]]) -> None:
+        self.text = text
+        self._find = find
+        # Every message needs these: the lock of `cached_property` would cost as much as they do.
+        self._cues: frozenset[str] | None = None
+
+    @property
+    def cues(self) -> frozenset[str]:
+        """The names of the cues."""
+        if self._cues is None:
+            self._cues = self._find(self.text)
+        return self._cues
 
     @cached_property
     def quotes(self) -> tuple[tuple[int, int], ...]:
@@ -99,8 +108,10 @@ class Context:
 
     def around(self, text: str) -> Around:
         """Look at a whole message."""
-        cues = frozenset(CUE_NAMES[index] for index in self._set.Match(text) or ())
-        return Around(text, cues)
+        return Around(text, self._cues)
+
+    def _cues(self, text: str) -> frozenset[str]:
+        return frozenset(CUE_NAMES[index] for index in self._set.Match(text) or ())
 
     def is_denied(self, around: Around, start: int) -> bool:
         """Tell whether a denial governs the phrase that starts here."""

@@ -1,6 +1,7 @@
 """What the rules find in a text, and what the words around make of it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.risk import RiskClass, Tier
 from bot.screening.context import Around, Context
@@ -33,12 +34,18 @@ class Hit:
         return self.taken_back is None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All hits of a text, and the cues around them."""
+class Found(NamedTuple):
+    """All hits of a text, and what stands around them in each of its views."""
 
     hits: tuple[Hit, ...]
-    cues: frozenset[str]
+    views: tuple[Around, ...]
+
+    @property
+    def cues(self) -> frozenset[str]:
+        """The names of the cues of all views."""
+        if len(self.views) == 1:
+            return self.views[0].cues
+        return frozenset().union(*(around.cues for around in self.views))
 
 
 class RuleBook:
@@ -52,14 +59,14 @@ class RuleBook:
         """Find every hit in both views; a phrase found in both counts once."""
         views = [text.folded] if text.folded is text.plain else [text.folded, text.plain]
         hits: dict[tuple[str, int], Hit] = {}
-        cues: frozenset[str] = frozenset()
+        arounds = []
         for view in views:
             around = self._context.around(view.text)
-            cues |= around.cues
+            arounds.append(around)
             for rule, start, end in self.lexicon.matches(view.text):
                 hit = self._judged(rule, view, around, start, end)
                 hits.setdefault((rule.id, hit.start), hit)
-        return Found(tuple(hits.values()), cues)
+        return Found(tuple(hits.values()), tuple(arounds))
 
     def _judged(self, rule: Rule, view: View, around: Around, start: int, end: int) -> Hit:
         first, last = view.span(start, end)

@@ -14,6 +14,7 @@ import re2
 from bot.domain.risk import RiskClass, Tier
 from bot.errors import StartError
 from bot.screening.context import Cues
+from bot.screening.needs import Needed
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 GAP = re.compile(r"~([0-9]+)")
@@ -41,7 +42,8 @@ class Rule:
     """One way people say something.
 
     Attributes:
-        pattern: For one whole phrase; slots and gaps are filled in.
+        phrases: The phrases, their slots filled in.
+        pattern: For any one of them.
         guards: What takes its hits back.
         unless: What, in the same sentence, makes it another matter.
         examples: Lines it must find.
@@ -52,6 +54,7 @@ class Rule:
     label: RiskClass
     tier: Tier
     languages: tuple[str, ...]
+    phrases: tuple[str, ...]
     pattern: str
     guards: frozenset[Guard]
     unless: str
@@ -62,23 +65,16 @@ class Rule:
 class Lexicon:
     """The rules, ready to match."""
 
-    def __init__(self, rules: Sequence[Rule], cues: Cues, version: str) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], cues: Cues, version: str, ordinary: Sequence[str] = ()
+    ) -> None:
         self.rules = tuple(rules)
         self.cues = cues
         self.version = version
-        # Tells from the letters they cannot do without which rules may hold at all.
+        self._needed = Needed([rule.phrases for rule in rules], ordinary)
         # Bytes, since a view is ASCII: re2 then need not count characters.
-        self._filter = re2.Filter()
-        for rule in rules:
-            self._filter.Add(rule.pattern.encode(), OPTIONS)
-        self._filter.Compile()
-        self._finders = [self._filter.re(index) for index in range(len(rules))]
-        # Two rules that can do without any letters share an automaton; more would be too many.
-        always: list[int] = sorted(self._filter.Match(b"", potential=True) or ())
-        self._pairs = [
-            (pair, _either(rules[pair[0]], rules[pair[1]]))
-            for pair in zip(always[::2], always[1::2], strict=False)
-        ]
+        # One automaton for all rules has too many states to be kept; one each is faster.
+        self._finders = [re2.compile(rule.pattern.encode(), OPTIONS) for rule in rules]
         self._by_id = {rule.id: finder for rule, finder in zip(rules, self._finders, strict=True)}
         self._unless = {
             rule.id: re2.compile(rule.unless.encode(), OPTIONS) if rule.unless else None
@@ -87,34 +83,27 @@ class Lexicon:
 
     def matches(self, text: str) -> Iterator[tuple[Rule, int, int]]:
         """Find every phrase of every rule in a view's text."""
+        likely = self._needed.rules(text)
+        if not likely:
+            return
         raw = text.encode("ascii")
-        # One automaton for all rules has too many states to be kept; one each is faster.
-        likely = set(self._filter.Match(raw, potential=True) or ())
-        for pair, either in self._pairs:
-            likely.difference_update(pair)
-            likely.update(pair[index] for index in either.Match(raw) or ())
-        for index in sorted(likely):
+        for index in likely:
             rule = self.rules[index]
             for found in self._finders[index].finditer(raw):
                 yield rule, found.start(), found.end()
 
     def holds(self, rule: Rule, text: str) -> bool:
         """Tell whether the rule finds something in a text."""
-        return self._by_id[rule.id].search(text.encode("ascii")) is not None
+        return self.pattern_of(rule).search(text.encode("ascii")) is not None
+
+    def pattern_of(self, rule: Rule) -> "re2._Regexp[bytes]":
+        """Give what finds any phrase of the rule in a view's text as bytes."""
+        return self._by_id[rule.id]
 
     def is_other_matter(self, rule: Rule, sentence: str) -> bool:
         """Tell whether the sentence makes the rule's phrase something else."""
         unless = self._unless[rule.id]
         return unless is not None and unless.search(sentence.encode("ascii")) is not None
-
-
-def _either(first: Rule, second: Rule) -> re2.Set:
-    """Give an automaton that tells which of two rules find something."""
-    either = re2.Set.SearchSet(OPTIONS)
-    either.Add(first.pattern.encode())
-    either.Add(second.pattern.encode())
-    either.Compile()
-    return either
 
 
 def load_lexicon(directory: Path) -> Lexicon:
@@ -135,8 +124,10 @@ def load_lexicon(directory: Path) -> Lexicon:
     faults += _twice(rule.id for rule in rules)
     if faults:
         raise StartError(f"The risk lexicon has faults: {'; '.join(faults)}")
-    cues = {name: _pattern(phrases, slots) for name, phrases in table["cues"].items()}
-    return Lexicon(rules, Cues(**cues), str(table["version"]))
+    cues = {name: _pattern(_filled(phrases, slots)) for name, phrases in table["cues"].items()}
+    words = directory / "words.txt"
+    ordinary = words.read_text(encoding="ascii").split() if words.exists() else []
+    return Lexicon(rules, Cues(**cues), str(table["version"]), ordinary)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -149,14 +140,16 @@ def _read(file: Path) -> dict[str, Any]:
 def _rule(entry: Mapping[str, Any], slots: Mapping[str, str], faults: list[str]) -> Rule | None:
     name = str(entry.get("id", "a rule without an ID"))
     try:
+        phrases = _filled(entry["phrases"], slots)
         rule = Rule(
             id=entry["id"],
             label=RiskClass(entry["class"]),
             tier=Tier(entry["tier"]),
             languages=tuple(entry["languages"]),
-            pattern=_pattern(entry["phrases"], slots),
+            phrases=phrases,
+            pattern=_pattern(phrases),
             guards=frozenset(Guard(guard) for guard in entry["guards"]),
-            unless=_pattern(entry.get("unless", ()), slots),
+            unless=_pattern(_filled(entry.get("unless", ()), slots)),
             examples=tuple(entry["examples"]),
             counterexamples=tuple(entry["counterexamples"]),
         )
@@ -167,19 +160,28 @@ def _rule(entry: Mapping[str, Any], slots: Mapping[str, str], faults: list[str])
     return rule
 
 
-def _pattern(phrases: Iterable[str], slots: Mapping[str, str]) -> str:
-    """Put phrases together into one pattern: slots filled, gaps and spaces widened."""
-    parts = [_filled(phrase, slots) for phrase in phrases]
-    if not parts:
+def _pattern(phrases: Sequence[str]) -> str:
+    """Put phrases together into one pattern: gaps and spaces widened."""
+    if not phrases:
         return ""
-    return rf"\b(?:{'|'.join(parts)})(?:\b|$)"
+    return rf"\b(?:{'|'.join(map(widened, phrases))})(?:\b|$)"
 
 
-def _filled(phrase: str, slots: Mapping[str, str]) -> str:
+def _filled(phrases: Iterable[str], slots: Mapping[str, str]) -> tuple[str, ...]:
+    """Fill in the slots of phrases, and the slots in those."""
+    return tuple(_with_slots(phrase, slots) for phrase in phrases)
+
+
+def _with_slots(phrase: str, slots: Mapping[str, str]) -> str:
     while (slot := SLOT.search(phrase)) is not None:
         if slot[1] not in slots:
             raise ValueError(f"there is no slot {slot[1]}")
         phrase = f"{phrase[: slot.start()]}(?:{slots[slot[1]]}){phrase[slot.end() :]}"
+    return phrase
+
+
+def widened(phrase: str) -> str:
+    """Give the pattern of a phrase: its gaps, and what may stand where it has a space."""
     phrase = GAP.sub(lambda gap: rf"(?:[a-z0-9^]+{BETWEEN}){{0,{gap[1]}}}", phrase)
     return phrase.replace(" ", f"(?:{BETWEEN})")
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from bot.screening.characters import Characters
 from bot.screening.unmasking import Unmasker
@@ -23,7 +24,7 @@ WITHIN_WORD = re.compile(r"(?<=[a-z])'(?=[a-z])")
 Places = tuple[Sequence[int], Sequence[int]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class View:
     """A plain text, and where each of its characters stands in the original.
 
@@ -56,8 +57,7 @@ class View:
         return self.starts[start], self.ends[end - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """A text in both views; they are one object where nothing was masked.
 
     Attributes:
@@ -108,8 +108,7 @@ class Normaliser:
             view = View("".join(pieces), partial(_spread, pieces))
         if "'" not in view.text:
             return view
-        marks = [(found.start(), found.end(), "") for found in WITHIN_WORD.finditer(view.text)]
-        return _edited(view, marks) if marks else view
+        return View(WITHIN_WORD.sub("", view.text), partial(_without_marks, view))
 
     def _transliterate(self, character: str) -> str:
         """Give the plain ASCII text that one character stands for."""
@@ -148,6 +147,11 @@ def _spread(pieces: Sequence[str]) -> Places:
     """Give the place of each character, where every piece stands for one of the original."""
     starts = [at for at, piece in enumerate(pieces) for _ in piece]
     return starts, [at + 1 for at in starts]
+
+
+def _without_marks(view: View) -> Places:
+    marks = [(found.start(), found.end(), "") for found in WITHIN_WORD.finditer(view.text)]
+    return _moved(view, marks)
 
 
 def _edited(view: View, edits: Sequence[tuple[int, int, str]]) -> View:

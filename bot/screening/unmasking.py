@@ -1,7 +1,7 @@
 """Taking masks off words: signs for letters, spaces, repeats, run-together words, slips."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
@@ -23,6 +23,9 @@ SPACED = re.compile(
     r"(?:(?P=by)[a-z0-9@$!|])+(?![a-z0-9])"
 )
 """Three or more single letters with the same sign between."""
+
+LONE = re.compile(r"(?<![a-z0-9])[a-z0-9@$!|](?![a-z0-9])")
+FEWEST_SPACED = 3
 
 SHORTEST_SLIP = 5
 SHORTEST_JOINED = 7
@@ -58,6 +61,8 @@ class Unmasker:
         self._pieces = characters.watched | characters.glue
         # Tokens that hide nothing, so that ordinary talk is done with at once.
         self._plain: set[str] = set()
+        # Those of them with a letter on its own, which may be a part of a word that is spaced out.
+        self._lone: set[str] = set()
         self._read = lru_cache(maxsize=MOST_READ)(self._read_token)
         self._slips = {
             slip: word
@@ -69,17 +74,18 @@ class Unmasker:
 
     def edits(self, text: str) -> tuple[list[Edit], int]:
         """Give the replacements, left to right and apart, and how many take a mask off."""
-        if self._plain.issuperset(text.split()) and not SPACED.search(text):
+        tokens = text.split()
+        if self._plain.issuperset(tokens) and (
+            sum(map(self._lone.__contains__, tokens)) < FEWEST_SPACED or not SPACED.search(text)
+        ):
             return [], 0
         spaced = list(self._spaced(text))
         masks = len(spaced)
         edits = list(spaced)
         loose: list[Edit] = []
         for found in TOKEN.finditer(text):
-            if any(start < found.end() and found.start() < end for start, end, _ in spaced):
-                continue
             token, at = found.group(), found.start()
-            if token in self._plain:
+            if token in self._plain or _overlaps(at, found.end(), spaced):
                 continue
             read = self._read(token) if len(token) <= REMEMBERED else self._read_token(token)
             edits += [(at + start, at + end, instead) for start, end, instead in read.edits]
@@ -102,9 +108,12 @@ class Unmasker:
                 masks += is_mask
             elif core.isalpha() and len(core) < SHORTEST_SLIP:
                 loose.append((start, end, core))
-        is_plain = not edits and not loose
+        lone = len(LONE.findall(token))
+        is_plain = not edits and not loose and lone < 2
         if is_plain and len(token) <= REMEMBERED and len(self._plain) < MOST_PLAIN:
             self._plain.add(token)
+            if lone:
+                self._lone.add(token)
         return Token(tuple(edits), tuple(loose), masks)
 
     def _cores(self, at: int, token: str) -> Iterator[tuple[int, int, str]]:
@@ -190,14 +199,20 @@ class Unmasker:
             return
         tokens = [(found.start(), found.end()) for found in WORD.finditer(text)]
         starts = {start for start, _, _ in loose}
+        near = {
+            before
+            for index, (start, _) in enumerate(tokens)
+            if start in starts
+            for before in range(max(index - MOST_FRAGMENTS + 1, 0), index + 1)
+        }
         done = -1
-        for index in range(len(tokens)):
+        for index in sorted(near):
             for count in range(2, MOST_FRAGMENTS + 1):
                 window = tokens[index : index + count]
                 if len(window) < count or window[0][0] <= done:
                     break
                 first, last = window[0][0], window[-1][1]
-                if any(first < end and start < last for start, end, _ in taken):
+                if _overlaps(first, last, taken):
                     break
                 if not any(start in starts for start, _ in window):
                     continue
@@ -224,6 +239,10 @@ class Unmasker:
         if parts is None or not any(part in self._watched and len(part) > 2 for part in parts):
             return None
         return parts
+
+
+def _overlaps(first: int, last: int, taken: Sequence[Edit]) -> bool:
+    return any(first < end and start < last for start, end, _ in taken)
 
 
 def _slips_of(word: str) -> Iterable[str]:

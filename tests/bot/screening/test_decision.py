@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bot.domain.risk import RiskClass, Tier
+from bot.screening.context import Around
 from bot.screening.decision import CRITICAL, Decider, Thresholds
 from bot.screening.hits import Found, Hit
 from bot.screening.lexicon import Guard, Rule
@@ -30,6 +31,7 @@ def rule(label: RiskClass, tier: Tier) -> Rule:
         label=label,
         tier=tier,
         languages=("en",),
+        phrases=(),
         pattern="",
         guards=frozenset(),
         unless="",
@@ -68,28 +70,28 @@ DECISIONS = [
 
 @pytest.mark.parametrize(("hits", "urgent", "cues", "tier"), DECISIONS)
 def test_the_tier(hits: list[Hit], urgent: float, cues: tuple[str, ...], tier: Tier) -> None:
-    found = Found(tuple(hits), frozenset(cues))
+    found = Found(tuple(hits), (Around("", lambda _: frozenset(cues)),))
 
     assert DECIDER.decide(found, scores(urgent, IDEATION))[1] is tier
 
 
 def test_a_rule_names_the_class_where_the_model_wavers() -> None:
-    found = Found((hit(MEDICAL, Tier.PAGE),), frozenset())
+    found = Found((hit(MEDICAL, Tier.PAGE),), ())
 
     assert DECIDER.decide(found, scores(0.6, IDEATION, own=0.3)) == (MEDICAL, Tier.PAGE)
 
 
 def test_craving_is_named_and_never_looked_at_as_danger() -> None:
-    found = Found((), frozenset())
+    found = Found((), ())
 
     assert DECIDER.decide(found, scores(0.1, CRAVING, own=0.9)) == (CRAVING, Tier.NONE)
 
 
 def test_danger_comes_before_craving() -> None:
-    found = Found((hit(CRAVING, Tier.NONE), hit(IDEATION, Tier.PAGE)), frozenset())
+    found = Found((hit(CRAVING, Tier.NONE), hit(IDEATION, Tier.PAGE)), ())
 
     assert DECIDER.decide(found, scores(0.5, CRAVING)) == (IDEATION, Tier.PAGE)
 
 
 def test_nothing_found_is_nothing() -> None:
-    assert DECIDER.decide(Found((), frozenset()), scores(0.02, CRAVING)) == (None, Tier.NONE)
+    assert DECIDER.decide(Found((), ()), scores(0.02, CRAVING)) == (None, Tier.NONE)
