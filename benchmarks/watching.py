@@ -33,7 +33,7 @@ from tests.wire.bots import settings_of
 from tests.wire.loopback.world import TOKEN
 
 MESSAGES = 3_000
-ROUNDS = 5
+ROUNDS = 9
 RULES_SHARE = 0.75
 MODEL_SHARE = 0.25
 PATIENCE = 60.0

@@ -192,12 +192,12 @@ async def _export(settings: Settings) -> None:
 
 @app.command()
 def validate(
-    grouped: Annotated[
-        bool, typer.Option("--folds", help="Five mixed folds instead of one author at a time.")
+    mixed: Annotated[
+        bool, typer.Option("--mixed", help="Leave out lines of all authors, not whole authors.")
     ] = False,
 ) -> None:
-    """Measure by leaving out one author at a time; prints the tables of the README."""
+    """Measure by leaving out whole authors in turn; prints the tables of the README."""
     from bot.screening import workshop  # noqa: PLC0415 - needs scikit-learn, which the bot does not
 
-    for line in workshop.validate(DATA / "risk", grouped=grouped):
+    for line in workshop.validate(DATA / "risk", mixed=mixed):
         say(line)

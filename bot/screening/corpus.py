@@ -72,9 +72,17 @@ def _lines_of(file: Path) -> Iterable[Line]:
 
 
 def ordinary_words(lines: Sequence[Line], normaliser: Normaliser) -> list[str]:
-    """List the words that are no slips and no masks: those of several plainly written lines."""
+    """List the words that are no slips and no masks: those of several plainly written lines.
+
+    Those that ordinary talk has most often come first.
+    """
     counts: Counter[str] = Counter()
+    safe: Counter[str] = Counter()
     for line in lines:
         if line.style != "obfuscated":
-            counts.update(set(WORD.findall(normaliser.normalise(line.text).plain.text)))
-    return sorted(word for word, count in counts.items() if count >= COMMON_FROM)
+            found = set(WORD.findall(normaliser.normalise(line.text).plain.text))
+            counts.update(found)
+            if line.label is None:
+                safe.update(found)
+    words = [word for word, count in counts.items() if count >= COMMON_FROM]
+    return sorted(words, key=lambda word: (-safe[word], word))

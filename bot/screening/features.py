@@ -1,7 +1,7 @@
 """What the model sees of a text: hashed n-grams of words, characters and senses.
 
-They are weighed by rarity and scaled.
-Training and run time call the same code, so they cannot differ.
+Each n-gram weighs as much as it is rare, every time it is there, and each part is scaled as a
+whole. So what a word brings along by itself is the same wherever it stands, and is worked out once.
 """
 
 import itertools
@@ -22,19 +22,15 @@ Ids = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
 
-PART = 1 << 17
+PART = 1 << 18
 """Buckets for each of words, characters and senses, in this order."""
 
 PARTS = 3
 BUCKETS = PARTS * PART
 LONGEST_WORD_GRAM = 3
 LONGEST_CHARACTER_GRAM = 5
-LONGEST_SENSE_GRAM = 4
 FARTHEST_SENSES = 5
 """How many senses on a pair may reach."""
-
-FARTHEST_WORDS = 10
-"""How many words on a pair may reach."""
 
 WORD = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9 \n]")
 SPACE = ord(" ")
@@ -131,48 +127,88 @@ FUNCTION_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """The distinct n-grams of a text and how often each is there, part by part."""
+    """The n-grams of a text, one each time it is there, in the order of the parts.
+
+    Attributes:
+        ids: Their buckets.
+        edges: Where words, characters and senses start among them, and the end.
+    """
 
     ids: Ids
-    counts: Values
+    edges: tuple[int, ...]
 
 
-class Part(NamedTuple):
+class Word(NamedTuple):
     """What one word of a text gives by itself.
 
     Attributes:
-        is_told: Whether it has a sense.
-        ids: Its own buckets: itself, its characters, and its sense where it has one.
+        hashes: Of the word, and of its sense.
+        told: Whether it has a sense.
+        grams: The word itself, its characters, and its sense where it has one.
     """
 
-    word: int
-    sense: int
-    is_told: bool
-    ids: npt.NDArray[np.int32]
+    hashes: tuple[int, int]
+    told: bool
+    grams: Grams
 
 
 class Featuriser:
-    """Counts the n-grams of a view's text."""
+    """Finds the n-grams of a view's text."""
 
     def __init__(self, senses: Senses) -> None:
         self._senses = senses
-        # People write the same words again and again.
-        self._read = lru_cache(maxsize=MOST_REMEMBERED)(self._read_word)
+        self._edged = np.array([[1], [1]], np.uint64), np.array([[2], [2]], np.uint64)
 
     def grams(self, text: str) -> Grams:
-        """Count them all."""
-        words = WORD.findall(text)
-        parts = [
-            self._read(word) if len(word) <= REMEMBERED else self._read_word(word) for word in words
-        ]
-        hashes = np.array(
-            [[1, *(part.word for part in parts), 2], [1, *(part.sense for part in parts), 2]],
-            np.uint64,
-        )
-        told = np.array([False, *(part.is_told for part in parts), False])
-        ids = np.concatenate([_across(hashes, told), *(part.ids for part in parts)])
-        ids.sort()
-        return _counted(ids)
+        """Find them all."""
+        words = [self.word(word) for word in WORD.findall(text)]
+        hashes = np.array([word.hashes for word in words], np.uint64).reshape(-1, 2).T
+        across = self.across(hashes, np.array([word.told for word in words], np.bool_))
+        parts = []
+        for part in range(PARTS):
+            found = [_of_part(word.grams, part) for word in words]
+            parts.append(np.concatenate([*found, _of_part(across, part)]))
+        edges = np.cumsum([0, *map(len, parts)]).tolist()
+        return Grams(np.concatenate(parts), tuple(edges))
+
+    def word(self, word: str) -> Word:
+        """Give what a word brings along whatever stands around it."""
+        sense = self._sense(word)
+        told = sense.isupper()
+        hashes = _hash(word), _hash(sense)
+        alone = _mixed(np.array(hashes, np.uint64) * PRIME)
+        characters = character_grams([word]) + PART
+        ids = np.concatenate([alone[:1], characters, alone[1:] + 2 * PART if told else NOTHING])
+        return Word(hashes, told, Grams(ids, (0, 1, 1 + len(characters), len(ids))))
+
+    def across(self, hashes: Hashes, told: npt.NDArray[np.bool_]) -> Grams:
+        """Give the n-grams that reach over several words.
+
+        Args:
+            hashes: Of the words, and of their senses.
+            told: Which have a sense; a gram of senses without one says nothing.
+        """
+        start, end = self._edged
+        edged = np.concatenate([start, hashes, end], axis=1)
+        once = edged * PRIME
+        two = once[:, :-1] + edged[:, 1:]
+        three = two[:, :-1] * PRIME + edged[:, 2:]
+        found = [two[0], three[0]]
+        of_words = two.shape[1] + three.shape[1]
+        places = told.nonzero()[0]
+        if len(places):
+            near = np.concatenate([NO, told, NO])
+            near = near[:-1] | near[1:]
+            found += [two[1, near], three[1, near[:-1] | near[1:]]]
+            if len(places) > 1:
+                first, second = _pairs(len(places))
+                # Senses that stand apart count as a pair too, otherwise than next to each other.
+                pairs = once[1, 1:-1].take(places.take(first))
+                pairs ^= hashes[1].take(places.take(second))
+                found.append(pairs)
+        ids = _mixed(np.concatenate(found))
+        ids[of_words:] += 2 * PART
+        return Grams(ids, (0, of_words, of_words, len(ids)))
 
     def sense_line(self, words: Sequence[str]) -> list[str]:
         """Put for each word its sense, itself if it only joins others, or a blank."""
@@ -185,47 +221,9 @@ class Featuriser:
             return word if word in FUNCTION_WORDS else NO_SENSE
         return NUMBER if word.isdigit() else STOP
 
-    def _read_word(self, word: str) -> Part:
-        """Read what a word gives whatever stands around it."""
-        sense = self._sense(word)
-        is_told = sense.isupper()
-        alone = _mixed(np.array([_hash(word), _hash(sense)], np.uint64) * PRIME).astype(np.int32)
-        alone[1] += 2 * PART
-        characters = character_grams([word]).astype(np.int32) + np.int32(PART)
-        ids = np.concatenate([alone if is_told else alone[:1], characters])
-        return Part(_hash(word), _hash(sense), is_told, ids)
 
-
-def _across(hashes: Hashes, told: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-    """Give the buckets of the n-grams that reach over several words.
-
-    Args:
-        hashes: Of the words, and of their senses; edges of the text included.
-        told: Where there is a sense; a gram of senses without one says nothing.
-    """
-    two = hashes[:, :-1] * PRIME + hashes[:, 1:] + np.uint64(2)
-    three = two[:, :-1] * PRIME + hashes[:, 2:] + np.uint64(3)
-    found = [two[0], three[0]]
-    of_words = two.shape[1] + three.shape[1]
-    places = told.nonzero()[0]
-    if len(places):
-        four = three[1, :-1] * PRIME + hashes[1, 3:] + np.uint64(4)
-        told_two = told[:-1] | told[1:]
-        told_three = told_two[:-1] | told[2:]
-        told_four = told_three[:-1] | told[3:]
-        first, second = _pairs(len(places))
-        near = places[second] - places[first] <= FARTHEST_WORDS
-        senses = hashes[1, places]
-        pairs = senses[first] * PRIME + senses[second] + PAIR
-        found += [
-            two[1, told_two] * PRIME,
-            three[1, told_three] * PRIME,
-            four[told_four] * PRIME,
-            pairs[near],
-        ]
-    ids = _mixed(np.concatenate(found)).astype(np.int32)
-    ids[of_words:] += 2 * PART
-    return ids
+def _of_part(grams: Grams, part: int) -> Ids:
+    return grams.ids[grams.edges[part] : grams.edges[part + 1]]
 
 
 @lru_cache(maxsize=128)
@@ -236,28 +234,15 @@ def _pairs(count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     return np.concatenate(first), np.concatenate(second)
 
 
-def _counted(ids: npt.NDArray[np.int32]) -> Grams:
-    """Count sorted buckets."""
-    changes = np.ones(len(ids) + 1, np.bool_)
-    np.not_equal(ids[1:], ids[:-1], out=changes[1:-1])
-    at = changes.nonzero()[0]
-    return Grams(ids[at[:-1]].astype(np.int64), (at[1:] - at[:-1]).astype(np.float32))
-
-
-MOST_REMEMBERED = 1 << 14
-REMEMBERED = 24
-"""Longer words are read anew each time, so that what is remembered stays small."""
-
 EDGE = np.array([1], np.uint64)
-PAIR = np.uint64(0xABCDEF)
-EDGES = np.array([0, PART, 2 * PART, BUCKETS])
+NO = np.array([False])
+NOTHING = np.zeros(0, np.int64)
 
 
 def scaled(found: Grams, rarity: Values) -> Values:
-    """Weigh counts by rarity and scale each part to length one."""
-    values: Values = (1 + np.log(found.counts)) * rarity.take(found.ids)
-    edges = found.ids.searchsorted(EDGES).tolist()
-    for start, end in itertools.pairwise(edges):
+    """Weigh n-grams by rarity, and scale each part as a whole."""
+    values = rarity.take(found.ids)
+    for start, end in itertools.pairwise(found.edges):
         part = values[start:end]
         if length := math.sqrt(part @ part):
             np.divide(part, length, out=part)
@@ -281,7 +266,7 @@ def word_grams(words: Sequence[str]) -> Ids:
     found = [single * PRIME]
     gram = edged
     for count in range(2, LONGEST_WORD_GRAM + 1):
-        gram = gram[:-1] * PRIME + edged[count - 1 :] + np.uint64(count)
+        gram = gram[:-1] * PRIME + edged[count - 1 :]
         found.append(gram)
     return _mixed(np.concatenate(found))
 

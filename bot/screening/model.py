@@ -1,10 +1,13 @@
 """The linear model: weights shipped as data, scored with numpy."""
 
 import hashlib
+import itertools
+import math
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +15,17 @@ import numpy.typing as npt
 from bot.domain.risk import RiskClass, Tier
 from bot.errors import StartError
 from bot.screening.context import CUE_NAMES
-from bot.screening.features import BUCKETS, Featuriser, Grams, Values, named_grams, scaled
+from bot.screening.features import (
+    BUCKETS,
+    PARTS,
+    WORD,
+    Featuriser,
+    Grams,
+    Hashes,
+    Values,
+    Word,
+    named_grams,
+)
 from bot.screening.hits import Found
 from bot.screening.lexicon import Guard
 
@@ -35,6 +48,7 @@ LONG = 160
 
 URGENT_CLASSES = [at for at, label in enumerate(CLASSES) if label is not RiskClass.RELAPSE_CRAVING]
 LEAST = 1e-6
+MOST_RAW = 30.0
 STEPS = 127
 STRONGEST = 4
 
@@ -43,20 +57,20 @@ STRONGEST = 4
 class Scores:
     """Calibrated probabilities, one a head in the order of `HEADS`."""
 
-    values: npt.NDArray[np.float64]
+    values: Sequence[float]
 
     @property
     def urgent(self) -> float:
         """How likely any of the urgent classes is."""
-        return float(self.values[URGENT_AT])
+        return self.values[URGENT_AT]
 
     def of(self, label: RiskClass) -> float:
         """How likely a class is."""
-        return float(self.values[CLASS_AT[label]])
+        return self.values[CLASS_AT[label]]
 
     def likeliest(self) -> RiskClass:
         """Name the class that scores highest."""
-        return CLASSES[int(np.argmax(self.values[:URGENT_AT]))]
+        return max(CLASSES, key=self.of)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,19 +106,33 @@ class Model:
         self._weights = weights
         self._rarity = weights.rarity.astype(np.float32)
         self.version = weights.version
+        self._known = _Known()
 
     def score(self, text: str, found: Found, masks: int) -> Scores:
         """Give the probabilities for a view's text with what the rules found in it."""
-        return self.score_read(self._featuriser.grams(text), flags(text, found, masks))
+        hashes, told, worth = self._known.of(WORD.findall(text), self._read)
+        worth += self._worth(self._featuriser.across(hashes, told))
+        lengths = 1 / np.sqrt(worth[:, -1] + LEAST)
+        raw = (lengths @ worth[:, :-1]) * self._weights.scale
+        raw += flags(text, found, masks) @ self._weights.flags
+        return Scores(probabilities(raw, self._weights))
 
-    def score_read(self, counted: Grams, told: Values) -> Scores:
-        """Give the probabilities for n-grams and flags that were read already."""
-        weights = self._weights
-        values = scaled(counted, self._rarity)
-        rows = weights.steps.take(counted.ids, axis=0).astype(np.float32)
-        raw = (values @ rows) * weights.scale
-        raw += told @ weights.flags
-        return Scores(probabilities(raw, weights))
+    def _read(self, word: str) -> tuple[Word, Values]:
+        """Give what a word brings along by itself, and what that is worth."""
+        read = self._featuriser.word(word)
+        return read, self._worth(read.grams)
+
+    def _worth(self, grams: Grams) -> Values:
+        """Give for each part what its n-grams say, a head, and at last the square of its length."""
+        values = self._rarity.take(grams.ids)
+        rows = self._weights.steps.take(grams.ids, axis=0).astype(np.float32)
+        worth = np.zeros((PARTS, len(HEADS) + 1), np.float32)
+        for part, (start, end) in enumerate(itertools.pairwise(grams.edges)):
+            if start < end:
+                own = values[start:end]
+                worth[part, :-1] = own @ rows[start:end]
+                worth[part, -1] = own @ own
+        return worth
 
     def strongest(self, text: str, label: RiskClass) -> list[str]:
         """Name the words that speak most for a class."""
@@ -116,6 +144,55 @@ class Model:
         worth = self._rarity[ids] * weights.steps[ids, head]
         order = np.argsort(-worth, kind="stable")[:STRONGEST]
         return [names[int(ids[at])] for at in order if worth[at] > 0]
+
+
+class _Known:
+    """What was worked out of words already; people write the same ones again and again.
+
+    The self-test runs in a thread beside the messages, so one at a time may look.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._places: dict[str, int] = {}
+        self._hashes = np.zeros((2, MOST_REMEMBERED), np.uint64)
+        self._told = np.zeros(MOST_REMEMBERED, np.bool_)
+        self._worth = np.zeros((MOST_REMEMBERED, PARTS, len(HEADS) + 1), np.float32)
+
+    def of(
+        self, words: Sequence[str], read: Callable[[str], tuple[Word, Values]]
+    ) -> tuple[Hashes, npt.NDArray[np.bool_], Values]:
+        """Give the hashes of words, which have a sense, and what they are worth together.
+
+        What is new is read and kept; where there is no room, all of it makes way.
+        """
+        with self._lock:
+            if len(self._places) + len(words) > len(self._told):
+                self._places.clear()
+            at = list(map(self._places.get, words))
+            if None in at:
+                at = [self._place(word, read) for word in words]
+            places = np.array(at, np.intp)
+            return (
+                self._hashes.take(places, axis=1),
+                self._told.take(places),
+                self._worth.take(places, axis=0).sum(axis=0),
+            )
+
+    def _place(self, word: str, read: Callable[[str], tuple[Word, Values]]) -> int:
+        if (place := self._places.get(word)) is None:
+            told, worth = read(word)
+            place = len(self._places)
+            self._worth[place] = worth
+            self._hashes[:, place] = told.hashes
+            self._told[place] = told.told
+            # An error before this leaves nothing half known.
+            self._places[word] = place
+        return place
+
+
+MOST_REMEMBERED = 1 << 14
+"""How many words are kept: about two megabytes of them; more than a text may have."""
 
 
 def flags(text: str, found: Found, masks: int) -> Values:
@@ -132,13 +209,19 @@ def flags(text: str, found: Found, masks: int) -> Values:
     return values
 
 
-def probabilities(raw: npt.NDArray[np.floating], weights: Weights) -> npt.NDArray[np.float64]:
+def probabilities(raw: npt.NDArray[np.floating], weights: Weights) -> tuple[float, ...]:
     """Turn one text's raw scores into probabilities; urgency hears its own head and the classes."""
-    calibrated = raw * weights.slope + weights.shift
-    values = sigmoid(calibrated)
-    any_class = weights.any_class[0] * any_of(values.take(URGENT_CLASSES)[None])[0]
-    values[URGENT_AT] = sigmoid(calibrated[URGENT_AT] + any_class)
-    return values
+    calibrated = (raw * weights.slope + weights.shift).tolist()
+    values = list(map(_squeezed, calibrated))
+    none = math.prod(1 - values[at] for at in URGENT_CLASSES)
+    chance = min(max(1 - none, LEAST), 1 - LEAST)
+    any_class = float(weights.any_class[0]) * math.log(chance / (1 - chance))
+    values[URGENT_AT] = _squeezed(calibrated[URGENT_AT] + any_class)
+    return tuple(values)
+
+
+def _squeezed(raw: float) -> float:
+    return 1 / (1 + math.exp(-raw)) if raw > -MOST_RAW else 0.0
 
 
 def any_of(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -150,7 +233,7 @@ def any_of(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def sigmoid(raw: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Squeeze scores into probabilities."""
-    clipped = np.minimum(np.maximum(raw.astype(np.float64), -30), 30)
+    clipped = np.clip(raw.astype(np.float64), -MOST_RAW, MOST_RAW)
     return 1 / (1 + np.exp(-clipped))
 
 

@@ -7,7 +7,9 @@ needed, so nothing is missed; a test compares with trying every rule.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import product
+from operator import or_
 
 PART = re.compile(r"\(\?:|\[[^\]]*\]|~[0-9]+|\{[0-9,]+\}|.")
 WORD = re.compile(r"[a-z0-9]+")
@@ -207,12 +209,11 @@ class Needed:
 
     def rules(self, text: str) -> list[int]:
         """List the rules that may find something in a view's text, in order."""
-        found = self._always
-        marks = self._marks
-        # Most tokens belong to no phrase at all.
-        for token in set(text.split()).difference(self._dull):
-            mark = marks.get(token)
-            found |= self._read(token) if mark is None else mark
+        # Many tokens belong to no phrase at all.
+        tokens = set(text.split()).difference(self._dull)
+        marks = list(map(self._marks.get, tokens))
+        known = map(self._read, tokens) if None in marks else marks
+        found = reduce(or_, known, self._always)
         met = found & self._every
         for place in range(1, PER_CASE):
             met &= found >> (place * self._count)
@@ -220,6 +221,8 @@ class Needed:
 
     def _read(self, token: str) -> int:
         """Give the marks of all words between two spaces."""
+        if (known := self._marks.get(token)) is not None:
+            return known
         marks = 0
         for word in WORD.findall(token):
             marks |= self._exact.get(word, 0)

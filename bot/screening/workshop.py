@@ -46,10 +46,10 @@ def train_all(directory: Path) -> Made:
     )
 
 
-def validate(directory: Path, *, grouped: bool) -> Iterator[str]:
+def validate(directory: Path, *, mixed: bool) -> Iterator[str]:
     """Measure, and give the tables line by line."""
     need_libraries()
-    yield from report(directory, open_reader(directory), grouped=grouped)
+    yield from report(directory, open_reader(directory), mixed=mixed)
 
 
 def open_reader(directory: Path) -> Reader:

@@ -48,7 +48,7 @@ def scores(urgent: float, label: RiskClass, own: float | None = None) -> Scores:
     values = np.full(len(HEADS), 0.01)
     values[CLASSES.index(label)] = urgent if own is None else own
     values[HEADS.index(URGENT)] = urgent
-    return Scores(values)
+    return Scores(values.tolist())
 
 
 DECISIONS = [

@@ -1,5 +1,7 @@
 """Training: the same lines make the same weights, and rounding changes no decision to speak of."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +82,29 @@ def test_the_model_scores_as_the_formula_says(
     got = model.score(normal.folded.text, found, normal.masks)
     assert got.values == pytest.approx(expected, abs=1e-5)
     assert got.urgent == pytest.approx(expected[URGENT_AT], abs=1e-5)
+
+
+@pytest.mark.parametrize("room", [40, 1 << 14])
+def test_scores_are_the_same_in_threads_and_when_words_make_way(
+    reader: Reader,
+    lines: list[Line],
+    weights: Weights,
+    monkeypatch: pytest.MonkeyPatch,
+    room: int,
+) -> None:
+    read = [reader.read(line.text[:80]) for line in lines]
+    alone = Model(weights, reader.featuriser)
+    plain = [alone.score(normal.folded.text, found, normal.masks).values for normal, found in read]
+    monkeypatch.setattr("bot.screening.model.MOST_REMEMBERED", room)
+    model = Model(weights, reader.featuriser)
+
+    def score(at: int) -> tuple[int, Sequence[float]]:
+        normal, found = read[at]
+        return at, model.score(normal.folded.text, found, normal.masks).values
+
+    with ThreadPoolExecutor(4) as threads:
+        for at, values in threads.map(score, [*range(len(read))] * 3):
+            assert values == pytest.approx(plain[at], abs=1e-6)
 
 
 def test_weights_for_other_heads_are_refused(

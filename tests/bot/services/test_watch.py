@@ -315,11 +315,11 @@ async def test_a_queue_that_is_full_drops_and_counts(it: Watching) -> None:
     for _ in range(QUEUE + 3):
         it.watch.offer(post)
     assert it.lookout.dropped == 3
+    assert it.watch.backlog > BACKLOG
     await it.health.sweep(it.clock())
 
     assert it.health.is_down
     assert json.loads((await it.sent())[0]["args"])["why"] == "backlog"
-    assert it.watch.backlog > BACKLOG
     await it.watch.close()
 
 
