@@ -18,6 +18,7 @@ from bot.screening.context import CUE_NAMES
 from bot.screening.features import (
     BUCKETS,
     PARTS,
+    SHORT,
     WORD,
     Featuriser,
     Grams,
@@ -112,7 +113,7 @@ class Model:
         """Give the probabilities for a view's text with what the rules found in it."""
         hashes, told, worth = self._known.of(WORD.findall(text), self._read)
         worth += self._worth(self._featuriser.across(hashes, told))
-        lengths = 1 / np.sqrt(worth[:, -1] + LEAST)
+        lengths = 1 / np.sqrt(worth[:, -1] + SHORT)
         raw = (lengths @ worth[:, :-1]) * self._weights.scale
         raw += flags(text, found, masks) @ self._weights.flags
         return Scores(probabilities(raw, self._weights))

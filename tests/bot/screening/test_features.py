@@ -1,5 +1,7 @@
 """What the model sees: the same at training and at run time, and nothing across words."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,6 @@ from bot.config import DATA
 from bot.screening.corpus import Line
 from bot.screening.features import (
     BUCKETS,
-    PART,
     WORD,
     Featuriser,
     character_grams,
@@ -81,13 +82,17 @@ def test_a_star_stands_for_any_ending() -> None:
     assert senses.of("golf") == ""
 
 
-def test_each_part_is_scaled_to_one(featuriser: Featuriser) -> None:
-    found = featuriser.grams(TEXT)
-    values = scaled(found, np.ones(BUCKETS, np.float32))
+def test_each_part_is_scaled_by_itself_and_a_short_text_less(featuriser: Featuriser) -> None:
+    rarity = np.full(BUCKETS, 8, np.float32)
+    lengths = []
+    for text in (TEXT, f"{TEXT} and i cannot go home tonight because he is there and waits"):
+        found = featuriser.grams(text)
+        values = scaled(found, rarity)
+        parts = itertools.pairwise(found.edges)
+        lengths.append([float(np.sum(values[start:end] ** 2)) for start, end in parts])
 
-    for part in range(3):
-        inside = (found.ids >= part * PART) & (found.ids < (part + 1) * PART)
-        assert np.sum(values[inside] ** 2) == pytest.approx(1, abs=1e-5)
+    assert all(0.5 < length < 1 for part in lengths for length in part)
+    assert all(short < long for short, long in zip(*lengths, strict=True))
 
 
 @pytest.mark.parametrize("text", ["", "a", ".", "1", "^ ^"])
