@@ -171,6 +171,12 @@ class Featuriser:
         edges = np.cumsum([0, *map(len, parts)]).tolist()
         return Grams(np.concatenate(parts), tuple(edges))
 
+    def fingerprint(self) -> str:
+        """Name the features: weights fit those they were trained with, and no others."""
+        grams = self.grams(PROBE)
+        parts = grams.ids.tobytes(), SHORT.tobytes(), repr((grams.edges, PART)).encode()
+        return f"{zlib.crc32(b''.join(parts)):08x}"
+
     def word(self, word: str) -> Word:
         """Give what a word brings along whatever stands around it."""
         sense = self._sense(word)
@@ -238,6 +244,8 @@ EDGE = np.array([1], np.uint64)
 NO = np.array([False])
 NOTHING = np.zeros(0, np.int64)
 
+
+PROBE = "my partner hit me again last night. i want to die, she said: 2 pills"
 
 SHORT = np.array([500, 750, 250], np.float32)
 """Added to the square of each part's length, so that a text of two words says less than it could.

@@ -65,7 +65,10 @@ class RuleBook:
             arounds.append(around)
             for rule, start, end in self.lexicon.matches(view.text):
                 hit = self._judged(rule, view, around, start, end)
-                hits.setdefault((rule.id, hit.start), hit)
+                known = hits.get((rule.id, hit.start))
+                # What one view takes back and the other does not, counts.
+                if known is None or (hit.counts and not known.counts):
+                    hits[rule.id, hit.start] = hit
         return Found(tuple(hits.values()), tuple(arounds))
 
     def _judged(self, rule: Rule, view: View, around: Around, start: int, end: int) -> Hit:

@@ -14,7 +14,7 @@ import re2
 from bot.domain.risk import RiskClass, Tier
 from bot.errors import StartError
 from bot.screening.context import Cues
-from bot.screening.needs import Needed
+from bot.screening.needs import Needed, check_phrase
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 GAP = re.compile(r"~([0-9]+)")
@@ -141,6 +141,8 @@ def _rule(entry: Mapping[str, Any], slots: Mapping[str, str], faults: list[str])
     name = str(entry.get("id", "a rule without an ID"))
     try:
         phrases = _filled(entry["phrases"], slots)
+        for phrase in phrases:
+            check_phrase(phrase)
         rule = Rule(
             id=entry["id"],
             label=RiskClass(entry["class"]),

@@ -86,6 +86,7 @@ class Weights:
         slope: Calibration, a head.
         shift: Calibration, a head.
         any_class: How much the classes together say about urgency, beside its own head.
+        features: Names the features they were trained with.
         version: Names the weights, for the record.
     """
 
@@ -96,6 +97,7 @@ class Weights:
     slope: npt.NDArray[np.float32]
     shift: npt.NDArray[np.float32]
     any_class: npt.NDArray[np.float32]
+    features: str
     version: str
 
 
@@ -103,6 +105,13 @@ class Model:
     """Scores a text."""
 
     def __init__(self, weights: Weights, featuriser: Featuriser) -> None:
+        """Put weights and features together.
+
+        Raises:
+            StartError: When the weights were trained with other features.
+        """
+        if weights.features != featuriser.fingerprint():
+            raise StartError("The weights were trained with other features: " + TRAIN)
         self._featuriser = featuriser
         self._weights = weights
         self._rarity = weights.rarity.astype(np.float32)
@@ -156,6 +165,7 @@ class _Known:
     def __init__(self) -> None:
         self._lock = Lock()
         self._places: dict[str, int] = {}
+        self._taken = 0
         self._hashes = np.zeros((2, MOST_REMEMBERED), np.uint64)
         self._told = np.zeros(MOST_REMEMBERED, np.bool_)
         self._worth = np.zeros((MOST_REMEMBERED, PARTS, len(HEADS) + 1), np.float32)
@@ -168,8 +178,9 @@ class _Known:
         What is new is read and kept; where there is no room, all of it makes way.
         """
         with self._lock:
-            if len(self._places) + len(words) > len(self._told):
+            if self._taken + len(words) > len(self._told):
                 self._places.clear()
+                self._taken = 0
             at = list(map(self._places.get, words))
             if None in at:
                 at = [self._place(word, read) for word in words]
@@ -183,15 +194,18 @@ class _Known:
     def _place(self, word: str, read: Callable[[str], tuple[Word, Values]]) -> int:
         if (place := self._places.get(word)) is None:
             told, worth = read(word)
-            place = len(self._places)
+            place = self._taken
+            self._taken += 1
             self._worth[place] = worth
             self._hashes[:, place] = told.hashes
             self._told[place] = told.told
-            # An error before this leaves nothing half known.
-            self._places[word] = place
+            # An error before this leaves nothing half known; a long word is read anew each time.
+            if len(word) <= LONGEST_REMEMBERED:
+                self._places[word] = place
         return place
 
 
+LONGEST_REMEMBERED = 24
 MOST_REMEMBERED = 1 << 14
 """How many words are kept: about two megabytes of them; more than a text may have."""
 
@@ -249,7 +263,17 @@ def rounded(
     return np.ascontiguousarray(steps.T), scale.astype(np.float32)
 
 
-ARRAYS = ("rarity", "steps", "scale", "flags", "slope", "shift", "any_class")
+SHAPES = {
+    "rarity": (BUCKETS,),
+    "steps": (BUCKETS, len(HEADS)),
+    "scale": (len(HEADS),),
+    "flags": (len(FLAGS), len(HEADS)),
+    "slope": (len(HEADS),),
+    "shift": (len(HEADS),),
+    "any_class": (1,),
+}
+ARRAYS = tuple(SHAPES)
+TRAIN = "run `interlude screen train`."
 
 
 def digest(weights: Weights) -> str:
@@ -262,6 +286,7 @@ def save_weights(weights: Weights, file: Path) -> None:
     """Write the weights."""
     arrays = {name: getattr(weights, name) for name in ARRAYS}
     arrays["version"] = np.array(weights.version)
+    arrays["features"] = np.array(weights.features)
     arrays["layout"] = np.array([*HEADS, *FLAGS])
     np.savez_compressed(file, **arrays)
     file.chmod(0o644)
@@ -277,8 +302,13 @@ def load_weights(file: Path) -> Weights:
         with np.load(file, allow_pickle=False) as arrays:
             table = {name: arrays[name] for name in arrays.files}
         if [*table.pop("layout")] != [*HEADS, *FLAGS]:
-            raise StartError(f"{file.name} fits another version: run `interlude screen train`.")
-        version = str(table.pop("version"))
-        return Weights(**table, version=version)
+            raise StartError(f"{file.name} fits another version: " + TRAIN)
+        version, features = str(table.pop("version")), str(table.pop("features"))
+        weights = Weights(**table, version=version, features=features)
+        if any(array.shape != SHAPES[name] for name, array in table.items()):
+            raise ValueError("an array has another shape")
+        if not all(np.isfinite(array).all() for array in table.values()):
+            raise ValueError("a number in it is none")
+        return weights
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise StartError(f"The weights {file.name} cannot be read: {error}") from error

@@ -15,6 +15,11 @@ PART = re.compile(r"\(\?:|\[[^\]]*\]|~[0-9]+|\{[0-9,]+\}|.")
 WORD = re.compile(r"[a-z0-9]+")
 PLAIN = re.compile(r"[a-z0-9]+\Z")
 CLASS = re.compile(r"\[([a-z0-9]+)\]\Z")
+STRANGE = re.compile(
+    r"[\\.^$]|\((?!\?:)|[?*+}][?+]|~[0-9]+[?*+{]|\[(?![a-z0-9-]+\])|~(?![0-9])|\[[^\]]*\[", re.ASCII
+)
+"""What a pattern may have and a phrase may not: it could not be read here."""
+
 ANY = "*"
 """Stands for letters that nobody can list."""
 
@@ -155,6 +160,16 @@ def _known(words: Iterable[str]) -> Iterator[str]:
         start, any_of, rest = word.partition(ANY)
         if start and not rest:
             yield start + any_of
+
+
+def check_phrase(phrase: str) -> None:
+    """Make sure that a phrase can be read.
+
+    Raises:
+        ValueError: When it has something that patterns have and phrases have not.
+    """
+    if found := STRANGE.search(phrase):
+        raise ValueError(f"a phrase cannot have {found[0]!r}")
 
 
 class Needed:

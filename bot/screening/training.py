@@ -93,15 +93,19 @@ class Reader:
         ]
 
 
-def train(examples: Sequence[Example], extra: Sequence[Example] = ()) -> Weights:
+def train(
+    examples: Sequence[Example], extra: Sequence[Example] = (), *, features: str = ""
+) -> Weights:
     """Fit, calibrate and round.
 
     Args:
         examples: The lines.
         extra: More ways to write some of them; never used to calibrate.
+        features: Names the features of the examples.
 
     Raises:
-        StartError: When scikit-learn is absent.
+        StartError: When scikit-learn is absent, or the authors are too few or too unlike to
+            calibrate a head on those it did not see.
     """
     rarity = _rarity([*examples, *extra])
     rows, more = _matrix(examples, rarity), _matrix(extra, rarity)
@@ -122,6 +126,7 @@ def train(examples: Sequence[Example], extra: Sequence[Example] = ()) -> Weights
         slope=slope.round(4).astype(np.float32),
         shift=shift.round(4).astype(np.float32),
         any_class=np.array([any_class]).round(4).astype(np.float32),
+        features=features,
         version="",
     )
     return replace(weights, version=digest(weights))
@@ -220,7 +225,7 @@ def _held_out(
     for fold in range(INNER_FOLDS):
         inside, beside = folds == fold, more_folds != fold
         if not inside.any() or inside.all():
-            continue
+            raise StartError(f"Training needs lines by at least {INNER_FOLDS} authors.")
         seen = _stacked(rows[0][~inside], rows[1][beside])
         coefficients, shifts = _fit(seen, np.vstack([targets[0][~inside], targets[1][beside]]))
         held[inside] = rows[0][inside] @ coefficients.T + shifts
@@ -260,6 +265,10 @@ def _calibrated(raw: Floats, targets: npt.NDArray[np.bool_]) -> tuple[Floats, Fl
             continue
         fitted = linear.LogisticRegression(C=100.0).fit(raw[:, [head]], column)
         slope[head], shift[head] = fitted.coef_[0, 0], fitted.intercept_[0]
+        if slope[head] <= 0:
+            raise StartError(
+                f"{CLASSES[head]} cannot be told from what others wrote: it needs more authors."
+            )
     return slope, shift
 
 

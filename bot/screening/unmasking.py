@@ -111,9 +111,10 @@ class Unmasker:
         lone = len(LONE.findall(token))
         is_plain = not edits and not loose and lone < 2
         if is_plain and len(token) <= REMEMBERED and len(self._plain) < MOST_PLAIN:
-            self._plain.add(token)
+            # First, since the self-test reads in a thread beside.
             if lone:
                 self._lone.add(token)
+            self._plain.add(token)
         return Token(tuple(edits), tuple(loose), masks)
 
     def _cores(self, at: int, token: str) -> Iterator[tuple[int, int, str]]:

@@ -62,6 +62,7 @@ def held_out(directory: Path, reader: Reader, *, mixed: bool) -> list[Verdict]:
         weights = train(
             [example for example in examples if group_of[id(example.line)] != group],
             [example for example in extra if group_of[id(example.line)] != group],
+            features=reader.featuriser.fingerprint(),
         )
         model = Model(weights, reader.featuriser)
         for example in examples:

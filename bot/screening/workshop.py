@@ -35,7 +35,11 @@ def train_all(directory: Path) -> Made:
     words = ordinary_words(lines, Normaliser(load_characters(directory)))
     (directory / "words.txt").write_text("\n".join(words) + "\n", encoding="ascii")
     reader = open_reader(directory)
-    weights = train(reader.examples(lines), reader.masked_examples(lines, MASKED_EVERY))
+    weights = train(
+        reader.examples(lines),
+        reader.masked_examples(lines, MASKED_EVERY),
+        features=reader.featuriser.fingerprint(),
+    )
     file = directory / "weights.npz"
     save_weights(weights, file)
     return Made(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.config import DATA
 from bot.screening.corpus import load_lines
 from bot.screening.lexicon import Lexicon, widened
-from bot.screening.needs import Needed
+from bot.screening.needs import Needed, check_phrase
 from bot.screening.normaliser import Normaliser
 
 EVERY = 11
@@ -43,6 +43,28 @@ def test_alternatives_that_cannot_be_listed_are_cases_of_their_own() -> None:
 
 def test_a_phrase_without_known_words_is_always_tried() -> None:
     assert Needed([["[a-z]+"], ["rope"]], ()).rules("nothing of the kind") == [0]
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "(kill|hurt) me",
+        "kill[a-z]+?me",
+        "[a-z]{2}?b",
+        "x ~2?y",
+        "a.c",
+        r"kill\w* me",
+        r"kill\b",
+        "(?i)kill",
+        "(?P<a>x)y",
+        "[]a]b",
+        "[[:alpha:]]x",
+        "^kill",
+    ],
+)
+def test_a_phrase_that_could_be_misread_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="a phrase cannot have"):
+        check_phrase(phrase)
 
 
 def test_every_phrase_of_the_lexicon_needs_something(lexicon: Lexicon) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,8 +48,8 @@ def examples(reader: Reader, lines: list[Line]) -> list[Example]:
 
 
 @pytest.fixture(scope="module")
-def weights(examples: list[Example]) -> Weights:
-    return train(examples)
+def weights(reader: Reader, examples: list[Example]) -> Weights:
+    return train(examples, features=reader.featuriser.fingerprint())
 
 
 def test_training_twice_gives_the_same_weights(examples: list[Example], weights: Weights) -> None:
@@ -105,6 +107,35 @@ def test_scores_are_the_same_in_threads_and_when_words_make_way(
     with ThreadPoolExecutor(4) as threads:
         for at, values in threads.map(score, [*range(len(read))] * 3):
             assert values == pytest.approx(plain[at], abs=1e-6)
+
+
+def test_weights_for_other_features_are_refused(
+    reader: Reader, weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.screening.features.SHORT", np.zeros(3, np.float32))
+
+    with pytest.raises(StartError, match="other features"):
+        Model(weights, reader.featuriser)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"slope": np.full(len(HEADS), np.nan, np.float32)}, {"rarity": np.ones(7, np.float16)}],
+)
+def test_damaged_weights_are_refused(
+    tmp_path: Path, weights: Weights, damage: dict[str, Any]
+) -> None:
+    save_weights(replace(weights, **damage), tmp_path / "weights.npz")
+
+    with pytest.raises(StartError, match=r"weights\.npz"):
+        load_weights(tmp_path / "weights.npz")
+
+
+def test_one_author_is_not_enough(examples: list[Example]) -> None:
+    alone = [replace(each, line=replace(each.line, author="a")) for each in examples[:40]]
+
+    with pytest.raises(StartError, match="at least 3 authors"):
+        train(alone)
 
 
 def test_weights_for_other_heads_are_refused(
