@@ -10,7 +10,7 @@ from bot.screening.lexicon import Lexicon, widened
 from bot.screening.needs import Needed, check_phrase
 from bot.screening.normaliser import Normaliser
 
-EVERY = 11
+EVERY = 31
 ORDINARY = ("the", "i", "to", "me", "he", "my", "and")
 
 PHRASES = [
