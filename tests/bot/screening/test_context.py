@@ -66,3 +66,9 @@ def test_a_hit_stands_where_it_was_written(hits) -> None:
     spans = {text[hit.start : hit.end] for hit in hits(text)}
 
     assert any("k!ll mys3lf" in span for span in spans)
+
+
+def test_what_only_one_view_takes_back_counts(rules: RuleBook, normaliser: Normaliser) -> None:
+    found = rules.look(normaliser.normalise("d0n't call 911, I've made up my m!nd"))
+
+    assert [hit.rule.id for hit in found.hits if hit.counts] == ["en.medical.call"]

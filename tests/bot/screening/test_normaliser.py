@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.config import DATA
 from bot.screening.characters import load_characters
 from bot.screening.normaliser import Normaliser
+from bot.screening.unmasking import Unmasker
 
 NORMALISER = Normaliser(load_characters(DATA / "risk"))
 
@@ -123,3 +124,20 @@ def test_places_go_forward_only(text: str) -> None:
     for view in (NORMALISER.normalise(text).plain, NORMALISER.normalise(text).folded):
         assert list(view.starts) == sorted(view.starts)
         assert list(view.ends) == sorted(view.ends)
+
+
+def test_a_lone_letter_is_never_met_half_remembered() -> None:
+    unmasker = Unmasker(load_characters(DATA / "risk"))
+    met: list[tuple[list[tuple[int, int, str]], int]] = []
+
+    class Watched(set[str]):
+        def add(self, token: str) -> None:
+            super().add(token)
+            met.append(unmasker.edits("d i e"))
+
+    unmasker.edits("d")
+    unmasker.edits("e")
+    unmasker._plain = Watched(unmasker._plain)
+    unmasker.edits("i")
+
+    assert met == [([(0, 5, "die")], 1)]
