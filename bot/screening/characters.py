@@ -33,8 +33,7 @@ def load_characters(directory: Path) -> Characters:
     """Read the tables of a `data/risk` directory."""
     table = tomllib.loads((directory / "characters.toml").read_text(encoding="utf-8"))
     words = {name: frozenset(text.split()) for name, text in table["words"].items()}
-    known = directory / "words.txt"
-    listed = known.read_text(encoding="ascii").split() if known.exists() else []
+    listed = listed_words(directory)
     return Characters(
         lookalikes=table["lookalikes"],
         pictures=table["pictures"],
@@ -42,3 +41,9 @@ def load_characters(directory: Path) -> Characters:
         known=frozenset(listed) | words["glue"] | words["watched"],
         **words,
     )
+
+
+def listed_words(directory: Path) -> list[str]:
+    """Read the words of ordinary talk, those first that are said most; none before a training."""
+    file = directory / "words.txt"
+    return file.read_text(encoding="ascii").split() if file.exists() else []

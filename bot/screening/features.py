@@ -179,7 +179,7 @@ class Featuriser:
 
     def word(self, word: str) -> Word:
         """Give what a word brings along whatever stands around it."""
-        sense = self._sense(word)
+        sense = self.sense(word)
         told = sense.isupper()
         hashes = _hash(word), _hash(sense)
         alone = _mixed(np.array(hashes, np.uint64) * PRIME)
@@ -216,11 +216,8 @@ class Featuriser:
         ids[of_words:] += 2 * PART
         return Grams(ids, (0, of_words, of_words, len(ids)))
 
-    def sense_line(self, words: Sequence[str]) -> list[str]:
-        """Put for each word its sense, itself if it only joins others, or a blank."""
-        return [self._sense(word) for word in words]
-
-    def _sense(self, word: str) -> str:
+    def sense(self, word: str) -> str:
+        """Give a word's sense, the word itself if it only joins others, or a blank."""
         if word.isalpha():
             if sense := self._senses.of(word):
                 return sense.upper()

@@ -13,6 +13,7 @@ import re2
 
 from bot.domain.risk import RiskClass, Tier
 from bot.errors import StartError
+from bot.screening.characters import listed_words
 from bot.screening.context import Cues
 from bot.screening.needs import Needed, check_phrase
 
@@ -125,9 +126,7 @@ def load_lexicon(directory: Path) -> Lexicon:
     if faults:
         raise StartError(f"The risk lexicon has faults: {'; '.join(faults)}")
     cues = {name: _pattern(_filled(phrases, slots)) for name, phrases in table["cues"].items()}
-    words = directory / "words.txt"
-    ordinary = words.read_text(encoding="ascii").split() if words.exists() else []
-    return Lexicon(rules, Cues(**cues), str(table["version"]), ordinary)
+    return Lexicon(rules, Cues(**cues), str(table["version"]), listed_words(directory))
 
 
 def _read(file: Path) -> dict[str, Any]:

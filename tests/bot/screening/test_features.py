@@ -68,8 +68,8 @@ def test_words_are_named_by_the_buckets_they_have(featuriser: Featuriser) -> Non
 
 
 def test_senses_are_shared_by_languages(featuriser: Featuriser) -> None:
-    english = featuriser.sense_line(["my", "husband", "hit", "me"])
-    spanish = featuriser.sense_line(["mi", "esposo", "me", "pega"])
+    english = [featuriser.sense(word) for word in ("my", "husband", "hit", "me")]
+    spanish = [featuriser.sense(word) for word in ("mi", "esposo", "me", "pega")]
 
     assert english == ["MY", "PARTNER", "HIT", "ME"]
     assert spanish == ["ME", "PARTNER", "ME", "HIT"]
